@@ -9,6 +9,8 @@ export const BOOK_LEVELS_MAX = 16_384
 /** Parent orders kept in memory, live and ended; the oldest ended one makes room, and its clientOrderId is then forgotten. */
 export const PARENTS_MAX = 131_072
 export const CHILDREN_MAX = 262_144
+/** Fills kept; a fill belongs to a child and is forgotten with its parent. */
+export const FILLS_MAX = 524_288
 /** Children of one parent over its life: reroutes end when it is reached. */
 export const CHILDREN_PER_PARENT_MAX = 1_000
 /** Largest price in ticks and quantity in lots: their product is exact as a pair of doubles (units/ticks). */

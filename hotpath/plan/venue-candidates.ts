@@ -48,6 +48,9 @@ export class VenueCandidates {
   readonly childCost = new Float64Array(VENUES_MAX)
   /** Worst raw price this order may trade at there, on the venue's grid. */
   readonly limitTicks = new Float64Array(VENUES_MAX)
+  /** Best raw price on the side we take from and the lots shown at it; for the explanation. */
+  readonly bestTicks = new Float64Array(VENUES_MAX)
+  readonly bestLots = new Float64Array(VENUES_MAX)
   readonly latencyNs = new Float64Array(VENUES_MAX)
   readonly ageNs = new Float64Array(VENUES_MAX)
 
@@ -71,6 +74,8 @@ export class VenueCandidates {
     this.notionalMin[row] = 0
     this.childCost[row] = 0
     this.limitTicks[row] = 0
+    this.bestTicks[row] = 0
+    this.bestLots[row] = 0
     this.latencyNs[row] = 0
     this.ageNs[row] = 0
     return row

@@ -1,0 +1,207 @@
+/**
+ * Children out, all venues in one turn. Intent first: a child leaves only after its intent is in the journal; an order
+ * that must survive the machine leaves only after its intent is on disk.
+ */
+import { assert } from '../../shared/assert.ts'
+import { Side, type TimeInForce } from '../../shared/domain/order.ts'
+import { OrderState } from '../../shared/domain/order-state.ts'
+import { RejectReason } from '../../shared/domain/reject-reason.ts'
+import { CHILDREN_PER_PARENT_MAX } from '../../shared/limits.ts'
+import type { ChildRow, ParentRow, VenueIndex } from '../../shared/units/ids.ts'
+import { PPM } from '../../shared/units/ticks.ts'
+import { NS_PER_US, US_PER_MS } from '../../shared/units/time.ts'
+import { ChildReport, Head, Intent, RecordType } from '../../shared/wire/journal-frame.ts'
+import type { BalanceTable } from '../orders/balance-table.ts'
+import { type OrderStore, ParentFlag } from '../orders/order-store.ts'
+import { ChildOrder, VenueReportKind } from '../orders/venue-report.ts'
+import type { ListingTable } from '../plan/listing-table.ts'
+import type { VenueStateTable } from '../plan/venue-state-table.ts'
+import type { VenueAdapter } from '../venues/venue-adapter.ts'
+import type { OrderLog } from './order-log.ts'
+
+/** Children waiting for the disk; as many as rows, so it cannot overflow before the store does. */
+const WAITING_MAX = 65_536
+
+export interface ExecutorParts {
+  readonly log: OrderLog
+  readonly store: OrderStore
+  readonly listings: ListingTable
+  readonly balances: BalanceTable
+  readonly states: VenueStateTable
+  /** By venue index. */
+  readonly adapters: readonly VenueAdapter[]
+}
+
+export class ParallelExecutor {
+  readonly #parts: ExecutorParts
+  readonly #deadlineUs: number
+  readonly #child = new ChildOrder()
+  /** When each child left, for the round trip. */
+  readonly sentNs: Float64Array
+  readonly #waitingRow = new Int32Array(WAITING_MAX)
+  readonly #waitingSequence = new Float64Array(WAITING_MAX)
+  #waitingHead = 0
+  #waitingTail = 0
+
+  constructor(parts: ExecutorParts, config: { childDeadlineMs: number }) {
+    this.#parts = parts
+    this.#deadlineUs = config.childDeadlineMs * US_PER_MS
+    this.sentNs = new Float64Array(parts.store.childrenMax)
+  }
+
+  get waiting(): number {
+    return this.#waitingTail - this.#waitingHead
+  }
+
+  /** Journals one child and sends it, or queues it for the disk. Answers its row. */
+  send(
+    parent: ParentRow,
+    venue: VenueIndex,
+    lots: number,
+    limitTicks: number,
+    timeInForce: TimeInForce,
+    postOnly: boolean,
+    planNotional: number,
+    planCost: number,
+    nowNs: number,
+    nowUs: number,
+  ): ChildRow {
+    const { log, store, states } = this.#parts
+    const sequence = store.children[parent] + 1
+    assert(sequence <= CHILDREN_PER_PARENT_MAX, 'a parent has a bounded number of children')
+    const view = log.record.begin(RecordType.intent, Intent.end, store.sequence[parent], sequence, nowUs)
+    view.setUint8(Intent.venue, venue)
+    view.setUint8(Intent.timeInForce, timeInForce)
+    view.setUint8(Intent.postOnly, postOnly ? 1 : 0)
+    view.setInt32(Intent.epoch, log.lifecycle.epoch, true)
+    view.setFloat64(Intent.lots, lots, true)
+    view.setFloat64(Intent.limitTicks, limitTicks, true)
+    view.setFloat64(Intent.deadlineUs, nowUs + this.#deadlineUs, true)
+    view.setFloat64(Intent.planNotional, planNotional, true)
+    view.setFloat64(Intent.planCost, planCost, true)
+    log.commit()
+    const child = log.lifecycle.child
+    states.takeToken(venue)
+    this.reserve(child, lots)
+    if (store.hasFlag(parent, ParentFlag.durableAck)) this.#wait(child, log.sequence)
+    else this.#place(child, nowNs, nowUs)
+    return child
+  }
+
+  /** Sends what the disk has caught up with. Answers how many. */
+  sendDurable(nowNs: number, nowUs: number): number {
+    const durable = this.#parts.log.durableSequence
+    let sent = 0
+    while (this.#waitingHead !== this.#waitingTail) {
+      const at = this.#waitingHead & (WAITING_MAX - 1)
+      if (this.#waitingSequence[at] > durable) break
+      this.#waitingHead++
+      const child = this.#waitingRow[at] as ChildRow
+      if (this.#parts.store.childStateOf(child) === OrderState.pendingNew) this.#place(child, nowNs, nowUs)
+      sent++
+    }
+    return sent
+  }
+
+  /** Asks the venue to cancel; the outcome comes as a report. */
+  cancel(child: ChildRow, nowUs: number): void {
+    const { log, store, adapters } = this.#parts
+    const parent = store.childParent[child] as ParentRow
+    const { epoch, sequence, parentSequence } = this.#identity(child)
+    log.record.begin(RecordType.cancelAsked, Head.end, store.sequence[parent], sequence, nowUs)
+    log.commit()
+    adapters[store.childVenue[child]].cancel(epoch, parentSequence, sequence)
+  }
+
+  query(child: ChildRow): void {
+    const { epoch, sequence, parentSequence } = this.#identity(child)
+    this.#parts.adapters[this.#parts.store.childVenue[child]].query(epoch, parentSequence, sequence)
+  }
+
+  /** Keeps what these lots of a child can cost at most out of later decisions; negative lots give it back. */
+  reserve(child: ChildRow, lots: number): void {
+    const { store, balances, listings } = this.#parts
+    const parent = store.childParent[child]
+    const instrument = store.instrument[parent]
+    const venue = store.venueOf(child)
+    if (store.side[parent] === Side.sell) {
+      balances.move(venue, listings.baseAsset[instrument], -lots * listings.baseUnitsPerLot[instrument])
+      return
+    }
+    const factor = listings.buyFactor[instrument * listings.venues.length + venue] / PPM
+    const units = lots * store.childTicks[child] * factor * listings.quoteUnitsPerNotional[instrument]
+    balances.move(venue, listings.quoteAsset[instrument], -units)
+  }
+
+  /** A fill moves the balances: what was reserved for it is given back, what it really took and brought is booked. */
+  settle(child: ChildRow, lots: number, ticks: number, feeUnits: number, feeInBase: boolean): void {
+    const { store, balances, listings } = this.#parts
+    const parent = store.childParent[child]
+    const instrument = store.instrument[parent]
+    const venue = store.venueOf(child)
+    this.reserve(child, -lots)
+    const sign = store.side[parent] === Side.buy ? 1 : -1
+    const quote = lots * ticks * listings.quoteUnitsPerNotional[instrument]
+    const base = lots * listings.baseUnitsPerLot[instrument]
+    balances.move(venue, listings.quoteAsset[instrument], -sign * quote - (feeInBase ? 0 : feeUnits))
+    balances.move(venue, listings.baseAsset[instrument], sign * base - (feeInBase ? feeUnits : 0))
+  }
+
+  #wait(child: ChildRow, sequence: number): void {
+    assert(this.waiting < WAITING_MAX, 'the disk queue is bounded')
+    const at = this.#waitingTail++ & (WAITING_MAX - 1)
+    this.#waitingRow[at] = child
+    this.#waitingSequence[at] = sequence
+  }
+
+  #place(child: ChildRow, nowNs: number, nowUs: number): void {
+    const { store, adapters } = this.#parts
+    const parent = store.childParent[child] as ParentRow
+    const order = this.#child
+    order.instrument = store.instrumentOf(parent)
+    order.side = store.sideOf(parent)
+    order.timeInForce = store.childTimeInForce[child] as TimeInForce
+    order.postOnly = store.childPostOnly[child] === 1
+    order.epoch = store.childEpoch[child]
+    order.childSequence = store.childSequence[child]
+    order.parentSequence = store.sequence[parent]
+    order.lots = store.childLots[child] as typeof order.lots
+    order.limitTicks = store.childTicks[child] as typeof order.limitTicks
+    order.deadlineUs = store.childDeadlineUs[child]
+    this.sentNs[child] = nowNs
+    if (!adapters[store.childVenue[child]].place(order)) this.#notSent(child, nowUs)
+  }
+
+  /** The door says it certainly did not go out: that is a report like any other. */
+  #notSent(child: ChildRow, nowUs: number): void {
+    const { log, store } = this.#parts
+    const parent = store.childParent[child]
+    const view = log.record.begin(
+      RecordType.childReport,
+      ChildReport.end,
+      store.sequence[parent],
+      store.childSequence[child],
+      nowUs,
+    )
+    view.setUint8(ChildReport.kind, VenueReportKind.rejected)
+    view.setUint8(ChildReport.reason, RejectReason.notSent)
+    view.setFloat64(ChildReport.execution, 0, true)
+    view.setFloat64(ChildReport.filledLots, 0, true)
+    log.commit()
+    this.reserve(child, -(store.childLots[child] - store.childFilled[child]))
+  }
+
+  #identity(child: ChildRow): { epoch: number; sequence: number; parentSequence: number } {
+    const { store } = this.#parts
+    return {
+      epoch: store.childEpoch[child],
+      sequence: store.childSequence[child],
+      parentSequence: store.sequence[store.childParent[child]],
+    }
+  }
+}
+
+/** Round trip of an order in nanoseconds, for the venue's smoothed latency. */
+export function roundTripNs(sentNs: number, nowNs: number): number {
+  return Math.max(NS_PER_US, nowNs - sentNs)
+}

@@ -1,0 +1,346 @@
+/**
+ * The only writer of the order store. Every change is a journal record applied here, live and on replay alike: the
+ * same bytes, the same state. States change only through the table in shared/domain/order-state.
+ */
+import { assert } from '../../shared/assert.ts'
+import type { Side } from '../../shared/domain/order.ts'
+import { isEnded, nextState, OrderEvent, OrderState } from '../../shared/domain/order-state.ts'
+import { CLIENT_ORDER_ID_BYTES_MAX } from '../../shared/limits.ts'
+import type { ChildRow, InstrumentIndex, ParentRow, VenueIndex } from '../../shared/units/ids.ts'
+import { addNotional, type PriceTicks, type QtyLots } from '../../shared/units/ticks.ts'
+import {
+  Accept,
+  ChildReport,
+  Head,
+  Intent,
+  type JournalRecord,
+  ParentEnd,
+  RecordType,
+  Replace,
+  Route,
+  Start,
+} from '../../shared/wire/journal-frame.ts'
+import { NO_ROW, type OrderStore, ParentFlag } from './order-store.ts'
+import type { PositionTable } from './position-table.ts'
+import { VenueReportKind } from './venue-report.ts'
+
+/** What applying a child's report changed; read by the core to tell the client and to route again. */
+export const Change = { none: 0, acknowledged: 1, filled: 2, ended: 3, cancelRefused: 4, noted: 5 } as const
+export type Change = (typeof Change)[keyof typeof Change]
+
+export class OrderLifecycle {
+  readonly store: OrderStore
+  readonly positions: PositionTable
+  /** Incarnations so far; the running one after its start record. */
+  epoch = 0
+  /** Fills that went past a child's quantity: the venue's mistake, booked all the same. */
+  overfills = 0
+
+  constructor(store: OrderStore, positions: PositionTable) {
+    this.store = store
+    this.positions = positions
+  }
+
+  /** Applies one record. The row it touched is in `parent` and `child`. */
+  apply(record: JournalRecord): Change {
+    const { view } = record
+    switch (record.type) {
+      case RecordType.start:
+        this.epoch = view.getFloat64(Start.epoch, true)
+        return Change.none
+      case RecordType.accept:
+        this.parent = this.#accept(record)
+        return Change.none
+      case RecordType.route:
+        return this.#route(view)
+      case RecordType.intent:
+        return this.#intent(view)
+      case RecordType.childReport:
+        return this.#childReport(view)
+      case RecordType.childLost:
+        return this.#childLost(view)
+      case RecordType.cancelAsked:
+        return this.#cancelAsked(view)
+      case RecordType.replaceAsked:
+        return this.#replaceAsked(view)
+      case RecordType.replaced:
+        return this.#replaced(view)
+      case RecordType.parentEnd:
+        return this.#parentEnd(view)
+      case RecordType.benchmark:
+        return Change.none
+    }
+    return Change.none
+  }
+
+  parent = NO_ROW as ParentRow
+  child = NO_ROW as ChildRow
+
+  #find(view: DataView): boolean {
+    this.parent = this.store.rowOf(view.getFloat64(Head.parentSequence, true))
+    this.child = NO_ROW as ChildRow
+    if (this.parent === NO_ROW) return false
+    const sequence = view.getUint32(Head.childSequence, true)
+    if (sequence !== 0) this.child = this.store.childOf(this.parent, sequence)
+    return true
+  }
+
+  #accept(record: JournalRecord): ParentRow {
+    const { store } = this
+    const { view } = record
+    store.makeRoom(1)
+    const row = store.addParent(view.getFloat64(Head.parentSequence, true))
+    store.createdUs[row] = view.getFloat64(Head.atUs, true)
+    store.flags[row] = view.getUint16(Head.bits, true)
+    store.account[row] = view.getUint16(Accept.account, true)
+    store.instrument[row] = view.getUint16(Accept.instrument, true)
+    store.side[row] = view.getUint8(Accept.side)
+    store.type[row] = view.getUint8(Accept.orderType)
+    store.timeInForce[row] = view.getUint8(Accept.timeInForce)
+    store.venuesLow[row] = view.getInt32(Accept.venuesLow, true)
+    store.venuesHigh[row] = view.getInt32(Accept.venuesHigh, true)
+    store.slippageCentiBps[row] = view.getInt32(Accept.slippageCentiBps, true)
+    store.feeCentiBps[row] = view.getInt32(Accept.feeCentiBps, true)
+    store.orderLots[row] = view.getFloat64(Accept.lots, true)
+    store.quoteBudget[row] = view.getFloat64(Accept.quoteBudget, true)
+    store.priceTicks[row] = view.getFloat64(Accept.priceTicks, true)
+    store.expireUs[row] = view.getFloat64(Accept.expireUs, true)
+    store.arrivalMid[row] = view.getFloat64(Accept.arrivalMid, true)
+    store.arrivalBid[row] = view.getFloat64(Accept.arrivalBid, true)
+    store.arrivalAsk[row] = view.getFloat64(Accept.arrivalAsk, true)
+    const length = view.getUint8(Accept.clientIdLength)
+    store.clientIdLengths[row] = length
+    const at = row * CLIENT_ORDER_ID_BYTES_MAX
+    for (let i = 0; i < length; i++) store.clientIds[at + i] = record.bytes[Accept.clientId + i]
+    store.byClientId.add(row)
+    store.parentState[row] = nextState(OrderState.pendingNew, OrderEvent.acknowledged)
+    return row
+  }
+
+  #route(view: DataView): Change {
+    if (!this.#find(view)) return Change.none
+    this.store.routes[this.parent] = view.getUint16(Route.route, true)
+    return Change.noted
+  }
+
+  #intent(view: DataView): Change {
+    const { store } = this
+    if (!this.#find(view)) return Change.none
+    const { parent } = this
+    store.makeRoom(1)
+    const child = store.addChild(parent, view.getUint32(Head.childSequence, true))
+    store.childVenue[child] = view.getUint8(Intent.venue)
+    store.childTimeInForce[child] = view.getUint8(Intent.timeInForce)
+    store.childPostOnly[child] = view.getUint8(Intent.postOnly)
+    store.childEpoch[child] = view.getInt32(Intent.epoch, true)
+    store.childLots[child] = view.getFloat64(Intent.lots, true)
+    store.childTicks[child] = view.getFloat64(Intent.limitTicks, true)
+    store.childDeadlineUs[child] = view.getFloat64(Intent.deadlineUs, true)
+    store.childPlanNotional[child] = view.getFloat64(Intent.planNotional, true)
+    store.childPlanCost[child] = view.getFloat64(Intent.planCost, true)
+    store.childSentUs[child] = view.getFloat64(Head.atUs, true)
+    store.childState[child] = OrderState.pendingNew
+    store.openChildren[parent]++
+    store.workingLots[parent] += store.childLots[child]
+    this.child = child
+    return Change.noted
+  }
+
+  #childReport(view: DataView): Change {
+    if (!this.#find(view) || this.child === NO_ROW) return Change.none
+    switch (view.getUint8(ChildReport.kind)) {
+      case VenueReportKind.accepted:
+        return this.#acknowledged(view)
+      case VenueReportKind.fill:
+        return this.#fill(view)
+      case VenueReportKind.canceled:
+        return this.#ended(view, OrderEvent.canceled)
+      case VenueReportKind.expired:
+        return this.#ended(view, OrderEvent.expired)
+      case VenueReportKind.rejected:
+      case VenueReportKind.notFound:
+        return this.#ended(view, OrderEvent.rejected)
+      case VenueReportKind.cancelRejected:
+        return this.#cancelRefused()
+      case VenueReportKind.status:
+        return view.getUint8(ChildReport.isOpen) === 1
+          ? this.#acknowledged(view)
+          : this.#ended(view, OrderEvent.canceled)
+    }
+    return Change.none
+  }
+
+  #acknowledged(view: DataView): Change {
+    const { store, child } = this
+    const before = store.childStateOf(child)
+    if (isEnded(before)) return Change.none
+    if (store.childAckUs[child] === 0) store.childAckUs[child] = view.getFloat64(Head.atUs, true)
+    store.childState[child] = nextState(before, OrderEvent.acknowledged)
+    this.#refreshChild(child)
+    return store.childStateOf(child) === before ? Change.noted : Change.acknowledged
+  }
+
+  #fill(view: DataView): Change {
+    const { store, child, parent } = this
+    const execution = view.getFloat64(ChildReport.execution, true)
+    if (store.fills.has(child, execution)) return Change.none
+    const lots = view.getFloat64(ChildReport.lots, true) as QtyLots
+    const price = view.getFloat64(ChildReport.priceTicks, true) as PriceTicks
+    const feeUnits = view.getFloat64(ChildReport.feeUnits, true)
+    const feeInBase = view.getUint8(ChildReport.feeInBase) === 1
+    this.#bookFill(view, execution, lots, price, feeUnits, feeInBase)
+
+    const released = Math.min(lots, this.#claim(child))
+    store.childFilled[child] += lots
+    store.filledLots[parent] += lots
+    store.workingLots[parent] -= released
+    if (store.childFilled[child] > store.childLots[child]) this.overfills++
+    assert(store.workingLots[parent] >= 0, 'what works at venues is never negative')
+
+    const before = store.childStateOf(child)
+    const whole = store.childFilled[child] >= store.childLots[child]
+    const after = nextState(before, whole ? OrderEvent.filledInFull : OrderEvent.filledInPart)
+    store.childState[child] = after
+    if (!isEnded(before) && isEnded(after)) this.#close(view)
+    this.#refreshParent(parent)
+    return Change.filled
+  }
+
+  #bookFill(
+    view: DataView,
+    execution: number,
+    lots: QtyLots,
+    price: PriceTicks,
+    feeUnits: number,
+    feeInBase: boolean,
+  ): void {
+    const { store, child, parent } = this
+    const fill = store.fills.add(child)
+    store.fills.execution[fill] = execution
+    store.fills.lots[fill] = lots
+    store.fills.ticks[fill] = price
+    store.fills.feeUnits[fill] = feeUnits
+    store.fills.feeInBase[fill] = feeInBase ? 1 : 0
+    store.fills.liquidity[fill] = view.getUint8(ChildReport.liquidity)
+    store.fills.atUs[fill] = view.getFloat64(Head.atUs, true)
+    addNotional(store.notional, parent * 2, price, lots)
+    addNotional(store.childNotional, child * 2, price, lots)
+    if (feeInBase) {
+      store.feeBaseUnits[parent] += feeUnits
+      store.childFeeBase[child] += feeUnits
+    } else {
+      store.feeQuoteUnits[parent] += feeUnits
+      store.childFeeQuote[child] += feeUnits
+    }
+    const row = this.positions.row(
+      store.instrument[parent] as InstrumentIndex,
+      store.childVenue[child] as VenueIndex,
+      store.side[parent] as Side,
+    )
+    this.positions.add(row, lots, price, feeUnits, feeInBase)
+  }
+
+  /** Lots of a child still counted as working: all that is unfilled while open, what the venue claims once ended. */
+  #claim(child: ChildRow): number {
+    const { store } = this
+    const most = isEnded(store.childStateOf(child)) ? store.childClaimed[child] : store.childLots[child]
+    return Math.max(0, most - store.childFilled[child])
+  }
+
+  #ended(view: DataView, event: OrderEvent): Change {
+    const { store, child, parent } = this
+    const before = store.childStateOf(child)
+    if (isEnded(before)) return Change.none
+    const claimed = Math.max(store.childFilled[child], view.getFloat64(ChildReport.filledLots, true))
+    const releasable = this.#claim(child)
+    const whole = claimed >= store.childLots[child]
+    store.childClaimed[child] = Math.min(claimed, store.childLots[child])
+    store.childState[child] = nextState(before, event)
+    if (!isEnded(store.childStateOf(child))) return Change.none
+    if (!whole) store.childReason[child] = view.getUint8(ChildReport.reason)
+    store.workingLots[parent] -= releasable - Math.max(0, store.childClaimed[child] - store.childFilled[child])
+    assert(store.workingLots[parent] >= 0, 'what works at venues is never negative')
+    this.#close(view)
+    return Change.ended
+  }
+
+  #close(view: DataView): void {
+    const { store, child, parent } = this
+    store.childEndedUs[child] = view.getFloat64(Head.atUs, true)
+    if (store.childClaimed[child] === 0) store.childClaimed[child] = store.childFilled[child]
+    assert(store.openChildren[parent] > 0, 'a child that ends was open')
+    store.openChildren[parent]--
+  }
+
+  #cancelRefused(): Change {
+    const { store, child } = this
+    if (store.childStateOf(child) !== OrderState.pendingCancel) return Change.none
+    store.childState[child] = nextState(OrderState.pendingCancel, OrderEvent.cancelRefused)
+    this.#refreshChild(child)
+    return Change.cancelRefused
+  }
+
+  #childLost(view: DataView): Change {
+    if (!this.#find(view) || this.child === NO_ROW) return Change.none
+    const { store, child } = this
+    store.childState[child] = nextState(store.childStateOf(child), OrderEvent.lost)
+    return Change.noted
+  }
+
+  #cancelAsked(view: DataView): Change {
+    if (!this.#find(view)) return Change.none
+    const { store, parent, child } = this
+    if (child !== NO_ROW) {
+      store.childState[child] = nextState(store.childStateOf(child), OrderEvent.cancelAsked)
+      return Change.noted
+    }
+    store.flags[parent] |= ParentFlag.cancelAsked
+    store.parentState[parent] = nextState(store.stateOf(parent), OrderEvent.cancelAsked)
+    return Change.noted
+  }
+
+  #replaceAsked(view: DataView): Change {
+    if (!this.#find(view)) return Change.none
+    const { store, parent } = this
+    store.flags[parent] |= ParentFlag.replacing
+    store.replaceLots[parent] = view.getFloat64(Replace.lots, true)
+    store.replaceTicks[parent] = view.getFloat64(Replace.priceTicks, true)
+    store.parentState[parent] = nextState(store.stateOf(parent), OrderEvent.replaceAsked)
+    return Change.noted
+  }
+
+  #replaced(view: DataView): Change {
+    if (!this.#find(view)) return Change.none
+    const { store, parent } = this
+    store.flags[parent] &= ~ParentFlag.replacing
+    store.orderLots[parent] = view.getFloat64(Replace.lots, true)
+    store.priceTicks[parent] = view.getFloat64(Replace.priceTicks, true)
+    store.parentState[parent] = nextState(store.stateOf(parent), OrderEvent.replaced)
+    this.#refreshParent(parent)
+    return Change.noted
+  }
+
+  #parentEnd(view: DataView): Change {
+    if (!this.#find(view)) return Change.none
+    const { store, parent } = this
+    const state = view.getUint8(ParentEnd.state) as OrderState
+    assert(store.openChildren[parent] === 0, 'a parent ends after its children')
+    assert(isEnded(state), 'a parent ends in an end state')
+    store.parentState[parent] = state
+    store.reason[parent] = view.getUint8(ParentEnd.reason)
+    store.endedUs[parent] = view.getFloat64(Head.atUs, true)
+    return Change.ended
+  }
+
+  #refreshChild(child: ChildRow): void {
+    const { store } = this
+    if (store.childFilled[child] === 0) return
+    store.childState[child] = nextState(store.childStateOf(child), OrderEvent.filledInPart)
+  }
+
+  #refreshParent(parent: ParentRow): void {
+    const { store } = this
+    if (isEnded(store.stateOf(parent)) || store.filledLots[parent] === 0) return
+    store.parentState[parent] = nextState(store.stateOf(parent), OrderEvent.filledInPart)
+  }
+}

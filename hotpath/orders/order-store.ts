@@ -1,0 +1,374 @@
+/**
+ * Rows of parents and children: the state of the world as the journal tells it. Columns are typed arrays taken at
+ * boot; a row is reused when its order has ended and room is needed (oldest first, live ones are passed over). Only
+ * order-lifecycle writes.
+ */
+import { assert } from '../../shared/assert.ts'
+import type { OrderType, Side, TimeInForce } from '../../shared/domain/order.ts'
+import { isEnded, type OrderState } from '../../shared/domain/order-state.ts'
+import { CLIENT_ORDER_ID_BYTES_MAX } from '../../shared/limits.ts'
+import type { AccountIndex, ChildRow, InstrumentIndex, ParentRow, VenueIndex } from '../../shared/units/ids.ts'
+import type { PriceTicks, QtyLots } from '../../shared/units/ticks.ts'
+import { ClientIdIndex } from './client-id-index.ts'
+import { FillStore } from './fill-store.ts'
+import { SequenceIndex } from './sequence-index.ts'
+
+export const NO_ROW = -1
+/** Live orders passed over in one search for an ended one. */
+const PASS_OVER_MAX = 1024
+/** Fill rows kept free for reports, which cannot be refused. */
+const FILL_ROWS_RESERVE = 4096
+
+/** Bits of a parent. */
+export const ParentFlag = {
+  postOnly: 1,
+  cancelOnDisconnect: 2,
+  /** Sized in quote: `quoteBudget` bounds the spend. */
+  quoteSized: 4,
+  /** The client asked to cancel; no more children go out. */
+  cancelAsked: 8,
+  /** Acknowledge only when on disk. */
+  durableAck: 16,
+  /** Live children are being called back so that the new quantity and price can be routed. */
+  replacing: 32,
+} as const
+
+export class OrderStore {
+  readonly parentsMax: number
+  readonly childrenMax: number
+
+  // ---- parents
+  readonly sequence: Float64Array
+  readonly parentState: Uint8Array
+  readonly account: Uint16Array
+  readonly session: Int32Array
+  readonly instrument: Uint16Array
+  readonly side: Uint8Array
+  readonly type: Uint8Array
+  readonly timeInForce: Uint8Array
+  readonly flags: Uint8Array
+  /** Why it was ended by us (DenyReason), 0 otherwise. */
+  readonly reason: Uint8Array
+  readonly venuesLow: Int32Array
+  readonly venuesHigh: Int32Array
+  readonly slippageCentiBps: Int32Array
+  readonly feeCentiBps: Int32Array
+  readonly orderLots: Float64Array
+  readonly quoteBudget: Float64Array
+  readonly priceTicks: Float64Array
+  readonly expireUs: Float64Array
+  readonly createdUs: Float64Array
+  readonly endedUs: Float64Array
+  /** Consolidated mid when the order arrived, in ticks (halves allowed), 0 when one-sided. */
+  readonly arrivalMid: Float64Array
+  readonly arrivalBid: Float64Array
+  readonly arrivalAsk: Float64Array
+  /** Exact sum of price x lots over fills, two doubles a row (units/ticks). */
+  readonly notional: Float64Array
+  readonly filledLots: Float64Array
+  /** At work at venues: sum over open children of what they may still fill. */
+  readonly workingLots: Float64Array
+  readonly feeQuoteUnits: Float64Array
+  readonly feeBaseUnits: Float64Array
+  readonly children: Uint16Array
+  readonly openChildren: Uint16Array
+  readonly routes: Uint16Array
+  readonly firstChild: Int32Array
+  readonly lastChild: Int32Array
+  readonly clientIds: Uint8Array
+  readonly clientIdLengths: Uint8Array
+  // a pending replace
+  readonly replaceLots: Float64Array
+  readonly replaceTicks: Float64Array
+
+  // ---- children
+  readonly childParent: Int32Array
+  readonly childNext: Int32Array
+  readonly childVenue: Uint8Array
+  readonly childState: Uint8Array
+  readonly childEpoch: Int32Array
+  readonly childSequence: Uint16Array
+  readonly childTimeInForce: Uint8Array
+  readonly childPostOnly: Uint8Array
+  readonly childReason: Uint8Array
+  readonly childLots: Float64Array
+  readonly childTicks: Float64Array
+  readonly childFilled: Float64Array
+  readonly childNotional: Float64Array
+  readonly childFeeQuote: Float64Array
+  readonly childFeeBase: Float64Array
+  readonly childSentUs: Float64Array
+  readonly childAckUs: Float64Array
+  readonly childEndedUs: Float64Array
+  readonly childDeadlineUs: Float64Array
+  /** Filled according to the venue when it ended: what is claimed and not yet booked is still to come. */
+  readonly childClaimed: Float64Array
+  /** What the plan expected: raw notional (ticks x lots) and fee-adjusted cost (micro-ticks x lots). */
+  readonly childPlanNotional: Float64Array
+  readonly childPlanCost: Float64Array
+
+  readonly fills: FillStore
+  readonly byClientId: ClientIdIndex
+  readonly #bySequence: SequenceIndex
+  readonly #parentFree: Int32Array
+  #parentFreeCount: number
+  readonly #childFree: Int32Array
+  #childFreeCount: number
+  /** Parents in order of creation, a circle: the oldest ended ones are forgotten first. */
+  readonly #age: Int32Array
+  #ageHead = 0
+  #ageTail = 0
+  /** Sequence of the newest parent; counts up over restarts. */
+  readonly #last = new Float64Array(1)
+
+  constructor(size: { parentsMax: number; childrenMax: number; fillsMax: number }) {
+    const parents = size.parentsMax
+    const children = size.childrenMax
+    assert((parents & (parents - 1)) === 0, 'parent rows are a power of two')
+    this.parentsMax = parents
+    this.childrenMax = children
+    this.sequence = new Float64Array(parents)
+    this.parentState = new Uint8Array(parents)
+    this.account = new Uint16Array(parents)
+    this.session = new Int32Array(parents).fill(NO_ROW)
+    this.instrument = new Uint16Array(parents)
+    this.side = new Uint8Array(parents)
+    this.type = new Uint8Array(parents)
+    this.timeInForce = new Uint8Array(parents)
+    this.flags = new Uint8Array(parents)
+    this.reason = new Uint8Array(parents)
+    this.venuesLow = new Int32Array(parents)
+    this.venuesHigh = new Int32Array(parents)
+    this.slippageCentiBps = new Int32Array(parents)
+    this.feeCentiBps = new Int32Array(parents)
+    this.orderLots = new Float64Array(parents)
+    this.quoteBudget = new Float64Array(parents)
+    this.priceTicks = new Float64Array(parents)
+    this.expireUs = new Float64Array(parents)
+    this.createdUs = new Float64Array(parents)
+    this.endedUs = new Float64Array(parents)
+    this.arrivalMid = new Float64Array(parents)
+    this.arrivalBid = new Float64Array(parents)
+    this.arrivalAsk = new Float64Array(parents)
+    this.notional = new Float64Array(parents * 2)
+    this.filledLots = new Float64Array(parents)
+    this.workingLots = new Float64Array(parents)
+    this.feeQuoteUnits = new Float64Array(parents)
+    this.feeBaseUnits = new Float64Array(parents)
+    this.children = new Uint16Array(parents)
+    this.openChildren = new Uint16Array(parents)
+    this.routes = new Uint16Array(parents)
+    this.firstChild = new Int32Array(parents).fill(NO_ROW)
+    this.lastChild = new Int32Array(parents).fill(NO_ROW)
+    this.clientIds = new Uint8Array(parents * CLIENT_ORDER_ID_BYTES_MAX)
+    this.clientIdLengths = new Uint8Array(parents)
+    this.replaceLots = new Float64Array(parents)
+    this.replaceTicks = new Float64Array(parents)
+
+    this.childParent = new Int32Array(children)
+    this.childNext = new Int32Array(children).fill(NO_ROW)
+    this.childVenue = new Uint8Array(children)
+    this.childState = new Uint8Array(children)
+    this.childEpoch = new Int32Array(children)
+    this.childSequence = new Uint16Array(children)
+    this.childTimeInForce = new Uint8Array(children)
+    this.childPostOnly = new Uint8Array(children)
+    this.childReason = new Uint8Array(children)
+    this.childLots = new Float64Array(children)
+    this.childTicks = new Float64Array(children)
+    this.childFilled = new Float64Array(children)
+    this.childNotional = new Float64Array(children * 2)
+    this.childFeeQuote = new Float64Array(children)
+    this.childFeeBase = new Float64Array(children)
+    this.childSentUs = new Float64Array(children)
+    this.childAckUs = new Float64Array(children)
+    this.childEndedUs = new Float64Array(children)
+    this.childDeadlineUs = new Float64Array(children)
+    this.childClaimed = new Float64Array(children)
+    this.childPlanNotional = new Float64Array(children)
+    this.childPlanCost = new Float64Array(children)
+
+    this.byClientId = new ClientIdIndex(parents, this.account, this.clientIds, this.clientIdLengths)
+    this.#bySequence = new SequenceIndex(parents, this.sequence)
+    this.fills = new FillStore({ fillsMax: size.fillsMax, childrenMax: children })
+    this.#parentFree = new Int32Array(parents)
+    for (let row = 0; row < parents; row++) this.#parentFree[row] = parents - 1 - row
+    this.#parentFreeCount = parents
+    this.#childFree = new Int32Array(children)
+    for (let row = 0; row < children; row++) this.#childFree[row] = children - 1 - row
+    this.#childFreeCount = children
+    this.#age = new Int32Array(parents)
+  }
+
+  get lastSequence(): number {
+    return this.#last[0]
+  }
+
+  get parentCount(): number {
+    return this.#ageTail - this.#ageHead
+  }
+
+  childrenFree(): number {
+    return this.#childFreeCount
+  }
+
+  /** Row of a parent by its sequence, or NO_ROW when it never was or is forgotten. O(1). */
+  rowOf(sequence: number): ParentRow {
+    return this.#bySequence.find(sequence)
+  }
+
+  /** Row of the parent at `position` from the oldest kept one; for snapshots and hashes. */
+  parentAt(position: number): ParentRow {
+    return this.#age[(this.#ageHead + position) & (this.parentsMax - 1)] as ParentRow
+  }
+
+  /** Child of a parent by its sequence number, or NO_ROW. O(children of the parent). */
+  childOf(parent: ParentRow, sequence: number): ChildRow {
+    let child = this.firstChild[parent]
+    while (child !== NO_ROW && this.childSequence[child] !== sequence) child = this.childNext[child]
+    return child as ChildRow
+  }
+
+  /** Could a parent with this many children be kept now, after forgetting what has ended? Changes nothing. */
+  hasRoom(children: number): boolean {
+    if (this.#parentFreeCount > 0 && this.#childFreeCount >= children && this.fills.freeCount >= FILL_ROWS_RESERVE)
+      return true
+    const live = Math.min(PASS_OVER_MAX, this.parentCount)
+    for (let at = 0; at < live; at++) if (this.#canForget(this.parentAt(at))) return true
+    return false
+  }
+
+  /** Forgets the oldest ended orders until there is room, or until a bounded stretch of live ones has been passed over. */
+  makeRoom(children: number): void {
+    let passed = 0
+    while (this.#parentFreeCount === 0 || this.#childFreeCount < children || this.fills.freeCount < FILL_ROWS_RESERVE) {
+      if (this.#ageHead === this.#ageTail || passed > PASS_OVER_MAX) return
+      const oldest = this.parentAt(0)
+      this.#ageHead++
+      if (this.#canForget(oldest)) {
+        this.#forget(oldest)
+        passed = 0
+      } else {
+        this.#age[this.#ageTail++ & (this.parentsMax - 1)] = oldest
+        passed++
+      }
+    }
+  }
+
+  #canForget(row: ParentRow): boolean {
+    return isEnded(this.parentState[row] as OrderState) && this.openChildren[row] === 0
+  }
+
+  /** Takes a row for the next parent, every column zeroed. The caller has made room. */
+  addParent(sequence: number): ParentRow {
+    assert(this.#parentFreeCount > 0, 'a parent row is free')
+    assert(sequence > this.#last[0], 'parent sequences only rise')
+    const row = this.#parentFree[--this.#parentFreeCount] as ParentRow
+    this.#age[this.#ageTail++ & (this.parentsMax - 1)] = row
+    this.#last[0] = sequence
+    this.sequence[row] = sequence
+    this.#bySequence.add(row)
+    this.parentState[row] = 0
+    this.flags[row] = 0
+    this.reason[row] = 0
+    this.session[row] = NO_ROW
+    this.endedUs[row] = 0
+    this.notional[row * 2] = 0
+    this.notional[row * 2 + 1] = 0
+    this.filledLots[row] = 0
+    this.workingLots[row] = 0
+    this.feeQuoteUnits[row] = 0
+    this.feeBaseUnits[row] = 0
+    this.children[row] = 0
+    this.openChildren[row] = 0
+    this.routes[row] = 0
+    this.firstChild[row] = NO_ROW
+    this.lastChild[row] = NO_ROW
+    this.replaceLots[row] = 0
+    this.replaceTicks[row] = 0
+    return row
+  }
+
+  /** Takes a row for the next child of a parent, linked behind its siblings. */
+  addChild(parent: ParentRow, sequence: number): ChildRow {
+    assert(this.#childFreeCount > 0, 'a child row is free')
+    const row = this.#childFree[--this.#childFreeCount] as ChildRow
+    this.childParent[row] = parent
+    this.childNext[row] = NO_ROW
+    this.childSequence[row] = sequence
+    this.childState[row] = 0
+    this.childReason[row] = 0
+    this.childFilled[row] = 0
+    this.childNotional[row * 2] = 0
+    this.childNotional[row * 2 + 1] = 0
+    this.childFeeQuote[row] = 0
+    this.childFeeBase[row] = 0
+    this.childClaimed[row] = 0
+    this.childAckUs[row] = 0
+    this.childEndedUs[row] = 0
+    if (this.lastChild[parent] === NO_ROW) this.firstChild[parent] = row
+    else this.childNext[this.lastChild[parent]] = row
+    this.lastChild[parent] = row
+    this.children[parent]++
+    return row
+  }
+
+  #forget(row: ParentRow): void {
+    let child = this.firstChild[row]
+    while (child !== NO_ROW) {
+      this.fills.release(child as ChildRow)
+      this.#childFree[this.#childFreeCount++] = child
+      child = this.childNext[child]
+    }
+    this.byClientId.remove(row)
+    this.#bySequence.remove(row)
+    this.sequence[row] = 0
+    this.#parentFree[this.#parentFreeCount++] = row
+  }
+
+  isOpen(parent: ParentRow): boolean {
+    return !isEnded(this.parentState[parent] as OrderState)
+  }
+
+  sideOf(parent: ParentRow): Side {
+    return this.side[parent] as Side
+  }
+  typeOf(parent: ParentRow): OrderType {
+    return this.type[parent] as OrderType
+  }
+  timeInForceOf(parent: ParentRow): TimeInForce {
+    return this.timeInForce[parent] as TimeInForce
+  }
+  stateOf(parent: ParentRow): OrderState {
+    return this.parentState[parent] as OrderState
+  }
+  accountOf(parent: ParentRow): AccountIndex {
+    return this.account[parent] as AccountIndex
+  }
+  instrumentOf(parent: ParentRow): InstrumentIndex {
+    return this.instrument[parent] as InstrumentIndex
+  }
+  venueOf(child: ChildRow): VenueIndex {
+    return this.childVenue[child] as VenueIndex
+  }
+  childStateOf(child: ChildRow): OrderState {
+    return this.childState[child] as OrderState
+  }
+  /** Still to fill and not at work at any venue. */
+  idleLots(parent: ParentRow): QtyLots {
+    return (this.orderLots[parent] - this.filledLots[parent] - this.workingLots[parent]) as QtyLots
+  }
+  leavesLots(parent: ParentRow): QtyLots {
+    return (this.isOpen(parent) ? this.orderLots[parent] - this.filledLots[parent] : 0) as QtyLots
+  }
+  limitOf(parent: ParentRow): PriceTicks {
+    return this.priceTicks[parent] as PriceTicks
+  }
+  hasFlag(parent: ParentRow, flag: number): boolean {
+    return (this.flags[parent] & flag) !== 0
+  }
+  clientIdText(parent: ParentRow): string {
+    const at = parent * CLIENT_ORDER_ID_BYTES_MAX
+    return String.fromCharCode(...this.clientIds.subarray(at, at + this.clientIdLengths[parent]))
+  }
+}

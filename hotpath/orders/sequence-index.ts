@@ -1,0 +1,53 @@
+/** Parent rows by parent sequence: linear probing over typed arrays, at most half full. Allocates nothing. */
+import type { ParentRow } from '../../shared/units/ids.ts'
+
+const EMPTY = -1
+
+export class SequenceIndex {
+  readonly #slots: Int32Array
+  readonly #mask: number
+  readonly #sequences: Float64Array
+
+  constructor(rows: number, sequences: Float64Array) {
+    this.#slots = new Int32Array(rows * 2).fill(EMPTY)
+    this.#mask = rows * 2 - 1
+    this.#sequences = sequences
+  }
+
+  /** The row of this sequence, or -1. O(1): sequences are dense, so their low bits spread evenly. */
+  find(sequence: number): ParentRow {
+    let slot = sequence & this.#mask
+    while (this.#slots[slot] !== EMPTY) {
+      if (this.#sequences[this.#slots[slot]] === sequence) return this.#slots[slot] as ParentRow
+      slot = (slot + 1) & this.#mask
+    }
+    return EMPTY as ParentRow
+  }
+
+  add(row: ParentRow): void {
+    let slot = this.#sequences[row] & this.#mask
+    while (this.#slots[slot] !== EMPTY) slot = (slot + 1) & this.#mask
+    this.#slots[slot] = row
+  }
+
+  /** Removes and closes the gap (Knuth 6.4, algorithm R). */
+  remove(row: ParentRow): void {
+    let hole = this.#sequences[row] & this.#mask
+    while (this.#slots[hole] !== row) {
+      if (this.#slots[hole] === EMPTY) return
+      hole = (hole + 1) & this.#mask
+    }
+    let next = hole
+    for (;;) {
+      next = (next + 1) & this.#mask
+      const other = this.#slots[next]
+      if (other === EMPTY) break
+      const home = this.#sequences[other] & this.#mask
+      if (((next - home) & this.#mask) >= ((next - hole) & this.#mask)) {
+        this.#slots[hole] = other
+        hole = next
+      }
+    }
+    this.#slots[hole] = EMPTY
+  }
+}

@@ -1,0 +1,55 @@
+/** What we know of each venue right now: is its link up, how fast it answers, may we send, where did we just miss. */
+import type { VenueIndex } from '../../shared/units/ids.ts'
+import { NS_PER_S } from '../../shared/units/time.ts'
+
+/** Weight of the newest round trip (RFC 6298, section 2: alpha = 1/8). */
+const LATENCY_WEIGHT = 1 / 8
+
+export class VenueStateTable {
+  readonly venues: number
+  readonly isUp: Uint8Array
+  /** Reconciled since its link came up: new orders may go there. */
+  readonly isReady: Uint8Array
+  /** Smoothed order round trip; 0 before the first. */
+  readonly latencyNs: Float64Array
+  /** Highest execution number booked from each venue: where the next reconciliation starts. */
+  readonly lastExecution: Float64Array
+  /** By book row: when an IOC of ours last found less there than its book showed. */
+  readonly missNs: Float64Array
+  readonly #tokens: Float64Array
+  readonly #tokensNs: Float64Array
+  readonly #perSecond: Float64Array
+  readonly #burst: Float64Array
+
+  constructor(venues: readonly { ordersPerSecond: number; ordersBurst: number }[], bookRows: number) {
+    this.venues = venues.length
+    this.isUp = new Uint8Array(venues.length)
+    this.isReady = new Uint8Array(venues.length)
+    this.latencyNs = new Float64Array(venues.length)
+    this.lastExecution = new Float64Array(venues.length)
+    this.missNs = new Float64Array(bookRows).fill(-1)
+    this.#perSecond = Float64Array.from(venues, ({ ordersPerSecond }) => ordersPerSecond)
+    this.#burst = Float64Array.from(venues, ({ ordersBurst }) => ordersBurst)
+    this.#tokens = Float64Array.from(this.#burst)
+    this.#tokensNs = new Float64Array(venues.length)
+  }
+
+  noteRoundTrip(venue: VenueIndex, ns: number): void {
+    const before = this.latencyNs[venue]
+    this.latencyNs[venue] = before === 0 ? ns : before + (ns - before) * LATENCY_WEIGHT
+  }
+
+  /** May one more order go to this venue within its rate limit? O(1). */
+  hasToken(venue: VenueIndex, nowNs: number): boolean {
+    const gained = ((nowNs - this.#tokensNs[venue]) * this.#perSecond[venue]) / NS_PER_S
+    if (gained > 0) {
+      this.#tokens[venue] = Math.min(this.#burst[venue], this.#tokens[venue] + gained)
+      this.#tokensNs[venue] = nowNs
+    }
+    return this.#tokens[venue] >= 1
+  }
+
+  takeToken(venue: VenueIndex): void {
+    this.#tokens[venue] -= 1
+  }
+}

@@ -1,0 +1,168 @@
+/** Puts the core together from a market and a journal: the same for production, simulation and benches. */
+import type { Clock } from '../../shared/clock.ts'
+import type { Instrument, Listing } from '../../shared/domain/instrument.ts'
+import type { Venue } from '../../shared/domain/venue.ts'
+import type { VenueIndex } from '../../shared/units/ids.ts'
+import { JournalRecord, RecordType, Start } from '../../shared/wire/journal-frame.ts'
+import { BookTable } from '../book/book-table.ts'
+import { OrderLog } from '../execution/order-log.ts'
+import { ParallelExecutor } from '../execution/parallel-executor.ts'
+import type { JournalSink } from '../journal/journal-sink.ts'
+import { BalanceTable } from '../orders/balance-table.ts'
+import type { ClientReports } from '../orders/client-report.ts'
+import { OrderLifecycle } from '../orders/order-lifecycle.ts'
+import { NO_ROW, OrderStore } from '../orders/order-store.ts'
+import { PositionTable } from '../orders/position-table.ts'
+import { ListingTable } from '../plan/listing-table.ts'
+import { VenueStateTable } from '../plan/venue-state-table.ts'
+import { type AccountLimits, PreTradeRisk } from '../risk/pre-trade-risk.ts'
+import { OrderSplitter } from '../splitting/order-splitter.ts'
+import { BenchmarkLog } from '../tca/benchmark-log.ts'
+import { CostBuilder } from '../tca/cost-builder.ts'
+import type { VenueAdapter } from '../venues/venue-adapter.ts'
+import { benchmarkDecision, readBenchmark, writeBenchmark } from './benchmark-record.ts'
+import type { CoreConfig, CoreParts } from './core-parts.ts'
+import { DecisionLog } from './decision-log.ts'
+import { OpenOrders } from './open-orders.ts'
+import { RouterCore } from './router-core.ts'
+import { SmartOrderRouter } from './smart-order-router.ts'
+import { Turn } from './turn.ts'
+import { VenueNews } from './venue-news.ts'
+
+export interface CoreSetup {
+  readonly clock: Clock
+  readonly market: {
+    readonly name: string
+    readonly simulated: boolean
+    readonly venues: readonly Venue[]
+    readonly instruments: readonly Instrument[]
+    readonly listings: readonly Listing[]
+    readonly levelsMax: number
+  }
+  readonly accounts: readonly AccountLimits[]
+  readonly capacity: { readonly parentsMax: number; readonly childrenMax: number; readonly fillsMax: number }
+  readonly decisionsKept: number
+  readonly searchNodesMax: number
+  readonly childDeadlineMs: number
+  readonly core: CoreConfig
+}
+
+/** The state of the world, rebuilt from the journal before anything else exists. */
+export class World {
+  readonly listings: ListingTable
+  readonly store: OrderStore
+  readonly positions: PositionTable
+  readonly lifecycle: OrderLifecycle
+  readonly benchmarks: BenchmarkLog
+  readonly books: BookTable
+  readonly #record = new JournalRecord()
+  /** Replayed records that no version of ours could have written. */
+  unreadable = 0
+
+  constructor(setup: CoreSetup) {
+    const { market } = setup
+    const size = { venues: market.venues.length, instruments: market.instruments.length }
+    this.listings = new ListingTable(market)
+    this.books = new BookTable({ ...size, levelsMax: market.levelsMax })
+    this.store = new OrderStore(setup.capacity)
+    this.positions = new PositionTable(size)
+    this.lifecycle = new OrderLifecycle(this.store, this.positions)
+    this.benchmarks = new BenchmarkLog(setup.decisionsKept, (decision) =>
+      benchmarkDecision(decision, this.books, this.listings),
+    )
+  }
+
+  /** One journal payload, in order. */
+  replay(payload: Uint8Array): void {
+    const record = this.#record
+    if (!record.load(payload)) {
+      this.unreadable++
+      return
+    }
+    this.lifecycle.apply(record)
+    if (record.type === RecordType.benchmark) readBenchmark(record.view, this.listings, this.benchmarks)
+  }
+}
+
+export interface Core {
+  readonly core: RouterCore
+  readonly news: VenueNews
+  readonly parts: CoreParts
+  readonly turn: Turn
+  /** Works out the baselines of the newest orders: call before books change and once a turn. */
+  beforeBooksChange(): void
+}
+
+/** `journal` continues where the replay ended; the new incarnation's start record is its first. */
+export function composeCore(
+  setup: CoreSetup,
+  world: World,
+  journal: JournalSink & { nowUs: number },
+  adapters: readonly VenueAdapter[],
+  reports: ClientReports,
+): Core {
+  const { listings, store, books, benchmarks } = world
+  const turn = new Turn(setup.clock, journal)
+  const states = new VenueStateTable(listings.venues, listings.venues.length * listings.instruments.length)
+  const balances = new BalanceTable({ venues: listings.venues.length, assets: listings.assets.length })
+  const log = new OrderLog(journal, world.lifecycle)
+  const executor = new ParallelExecutor(
+    { log, store, listings, balances, states, adapters },
+    { childDeadlineMs: setup.childDeadlineMs },
+  )
+  const splitter = new OrderSplitter(books)
+  const router = new SmartOrderRouter(
+    { books, listings, balances, states, splitter },
+    { searchNodesMax: setup.searchNodesMax },
+  )
+  const costs = new CostBuilder({ store, listings, benchmarks, market: setup.market })
+  const parts: CoreParts = {
+    books,
+    listings,
+    balances,
+    states,
+    store,
+    open: new OpenOrders(store.parentsMax),
+    log,
+    risk: new PreTradeRisk(setup.accounts),
+    router,
+    executor,
+    decisions: new DecisionLog(setup.decisionsKept),
+    costs,
+    benchmarks,
+    reports,
+    turn,
+    config: setup.core,
+  }
+  beginEpoch(log, turn)
+  const core = new RouterCore(parts)
+  resume(parts, core)
+  const news = new VenueNews(parts, core.progress, (venue, execution) => adapters[venue].reconcile(execution))
+  const beforeBooksChange = () => {
+    if (benchmarks.pendingCount > 0)
+      benchmarks.run((sequence, note) => writeBenchmark(log, turn, sequence, note, listings))
+  }
+  return { core, news, parts, turn, beforeBooksChange }
+}
+
+function beginEpoch(log: OrderLog, turn: Turn): void {
+  const view = log.record.begin(RecordType.start, Start.end, 0, 0, turn.nowUs)
+  view.setFloat64(Start.epoch, log.lifecycle.epoch + 1, true)
+  log.commit()
+}
+
+/** What a restarted router must know again that is not in the journal's state: who is open, where each venue stood. */
+function resume(parts: CoreParts, core: RouterCore): void {
+  const { store, states } = parts
+  for (let at = 0; at < store.parentCount; at++) {
+    const parent = store.parentAt(at)
+    if (store.isOpen(parent)) core.progress.opened(parent)
+    for (let child = store.firstChild[parent]; child !== NO_ROW; child = store.childNext[child]) {
+      const venue = store.childVenue[child] as VenueIndex
+      const { fills } = store
+      for (let fill = fills.first[child]; fill !== NO_ROW; fill = fills.next[fill]) {
+        if (fills.execution[fill] > states.lastExecution[venue]) states.lastExecution[venue] = fills.execution[fill]
+      }
+    }
+  }
+}

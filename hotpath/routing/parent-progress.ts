@@ -1,0 +1,397 @@
+/**
+ * What happens to a parent after it is accepted: its plan goes out, remainders are routed again within its limits,
+ * what may wait rests at one venue, and it ends exactly once. Every step is decided from the store alone, so that a
+ * replayed parent goes on where it stood.
+ */
+import { DenyReason } from '../../shared/domain/deny-reason.ts'
+import { ExecType } from '../../shared/domain/execution-report.ts'
+import { OrderType, Side, TimeInForce } from '../../shared/domain/order.ts'
+import { isEnded, OrderState } from '../../shared/domain/order-state.ts'
+import { CHILDREN_PER_PARENT_MAX, VENUES_MAX } from '../../shared/limits.ts'
+import type { ChildRow, ParentRow, VenueIndex } from '../../shared/units/ids.ts'
+import { ceilToTick, floorToLot, floorToTick, notionalToFloat, PPM } from '../../shared/units/ticks.ts'
+import { Head, ParentEnd, RecordType, Replace, Route } from '../../shared/wire/journal-frame.ts'
+import { ClientReport } from '../orders/client-report.ts'
+import { NO_ROW, ParentFlag } from '../orders/order-store.ts'
+import { DropReason, type VenueCandidates } from '../plan/venue-candidates.ts'
+import type { CoreParts } from './core-parts.ts'
+import type { Decision } from './decision-log.ts'
+import { RouteInput } from './route-input.ts'
+
+/** Slices of one route: a venue has at most one; plus the resting child. */
+const CHILDREN_PER_ROUTE_MAX = VENUES_MAX + 1
+
+export class ParentProgress {
+  readonly #parts: CoreParts
+  readonly #report = new ClientReport()
+  readonly #input = new RouteInput()
+  /** False while venues are still being reconciled. */
+  isReady = false
+  /** Late news after an order ended: booked, and counted here. */
+  lateFills = 0
+
+  /** By child row: not before then is a silent child asked about again. */
+  readonly #askAgainUs: Float64Array
+
+  constructor(parts: CoreParts) {
+    this.#parts = parts
+    this.#askAgainUs = new Float64Array(parts.store.childrenMax)
+  }
+
+  opened(parent: ParentRow): void {
+    const { open, risk, store } = this.#parts
+    open.add(parent)
+    risk.openOrders[store.account[parent]]++
+  }
+
+  /** Sends the decision's slices; what is left rests, is routed again, or ends. */
+  execute(parent: ParentRow, decision: Decision): void {
+    const { store, executor, turn, benchmarks } = this.#parts
+    const { plan, candidates } = decision
+    const route = store.routes[parent] + 1
+    decision.parentSequence = store.sequence[parent]
+    decision.route = route
+    decision.timeUs = turn.nowUs
+    this.#writeRoute(parent, route, decision)
+    const isFok = store.timeInForceOf(parent) === TimeInForce.fok
+    for (let at = 0; at < plan.count; at++) {
+      const venue = candidates.venue[plan.row[at]] as VenueIndex
+      executor.send(
+        parent,
+        venue,
+        plan.lots[at],
+        plan.limitTicks[at],
+        isFok ? TimeInForce.fok : TimeInForce.ioc,
+        false,
+        plan.notional[at],
+        plan.effective[at],
+        turn.nowNs,
+        turn.nowUs,
+      )
+    }
+    if (route === 1) benchmarks.note(decision)
+    if (store.idleLots(parent) > 0) this.#placeRemainder(parent, candidates, plan.count > 0)
+  }
+
+  /** The next step of an open parent, from where it stands. */
+  advance(parent: ParentRow): void {
+    const { store } = this.#parts
+    if (!store.isOpen(parent)) return
+    const isQuiet = store.openChildren[parent] === 0 && store.workingLots[parent] === 0
+    if (store.filledLots[parent] >= store.orderLots[parent]) {
+      if (isQuiet) this.#end(parent, OrderState.filled, DenyReason.none)
+      return
+    }
+    if (store.hasFlag(parent, ParentFlag.cancelAsked)) {
+      if (isQuiet) this.#endCanceled(parent)
+      return
+    }
+    if (store.hasFlag(parent, ParentFlag.replacing)) {
+      if (!isQuiet) return
+      this.#applyReplace(parent)
+      if (!store.isOpen(parent)) return
+    }
+    if (!this.isReady || store.idleLots(parent) <= 0) return
+    this.#routeAgain(parent)
+  }
+
+  cancel(parent: ParentRow): void {
+    const { store, log, turn } = this.#parts
+    if (store.hasFlag(parent, ParentFlag.cancelAsked) || !store.isOpen(parent)) return
+    log.record.begin(RecordType.cancelAsked, Head.end, store.sequence[parent], 0, turn.nowUs)
+    log.commit()
+    this.report(parent, ExecType.pendingCancel)
+    this.callBack(parent)
+    this.advance(parent)
+  }
+
+  /** Asks the venues for every open child of a parent back. */
+  callBack(parent: ParentRow): void {
+    const { store, executor, turn } = this.#parts
+    for (let child = store.firstChild[parent]; child !== NO_ROW; child = store.childNext[child]) {
+      const state = store.childStateOf(child as ChildRow)
+      if (!isEnded(state) && state !== OrderState.pendingCancel) executor.cancel(child as ChildRow, turn.nowUs)
+    }
+  }
+
+  /** A timer's look: expiry, a remainder that waits, children that are silent. Answers 1 if something was due. */
+  look(parent: ParentRow): number {
+    const { store, open, turn } = this.#parts
+    const { nowUs } = turn
+    if (this.#isPastExpiry(parent) && !store.hasFlag(parent, ParentFlag.cancelAsked)) {
+      this.cancel(parent)
+      return 1
+    }
+    let due = this.#askSilent(parent)
+    if (open.wakeUs[parent] !== 0 && nowUs >= open.wakeUs[parent]) {
+      open.wakeUs[parent] = 0
+      this.advance(parent)
+      due = 1
+    }
+    return due
+  }
+
+  /** Tells the client how a parent stands; `execution` and the last fill are the caller's to add through `reportFill`. */
+  report(parent: ParentRow, execType: ExecType, denied: DenyReason = DenyReason.none): void {
+    const report = this.#blank(parent, execType)
+    report.denied = denied
+    this.#parts.reports.onClientReport(report)
+  }
+
+  /** One fill; if it made the parent whole, the report already says so. */
+  reportFill(parent: ParentRow, child: ChildRow, fill: number): void {
+    const { store, log } = this.#parts
+    const { sequence } = log
+    const isQuiet = store.openChildren[parent] === 0 && store.workingLots[parent] === 0
+    if (store.isOpen(parent) && isQuiet && store.filledLots[parent] >= store.orderLots[parent]) {
+      this.#end(parent, OrderState.filled, DenyReason.none)
+    }
+    const report = this.#blank(parent, ExecType.trade)
+    report.execution = sequence
+    report.venue = store.venueOf(child)
+    report.liquidity = store.fills.liquidity[fill] as typeof report.liquidity
+    report.feeInBase = store.fills.feeInBase[fill] === 1
+    report.lastLots = store.fills.lots[fill] as typeof report.lastLots
+    report.lastTicks = store.fills.ticks[fill] as typeof report.lastTicks
+    report.feeUnits = store.fills.feeUnits[fill] as typeof report.feeUnits
+    this.#parts.reports.onClientReport(report)
+  }
+
+  #blank(parent: ParentRow, execType: ExecType): ClientReport {
+    const { store, log, turn } = this.#parts
+    const report = this.#report
+    report.parent = parent
+    report.account = store.accountOf(parent)
+    report.execType = execType
+    report.liquidity = 0
+    report.venue = NO_ROW as VenueIndex
+    report.feeInBase = false
+    report.denied = 0
+    report.rejected = 0
+    report.lastLots = 0 as typeof report.lastLots
+    report.lastTicks = 0 as typeof report.lastTicks
+    report.feeUnits = 0 as typeof report.feeUnits
+    report.execution = log.sequence
+    report.timeUs = turn.nowUs
+    return report
+  }
+
+  #routeAgain(parent: ParentRow): void {
+    const { store, router, decisions, turn, config } = this.#parts
+    const isWorn = store.routes[parent] >= config.routesMax && !this.#waits(parent)
+    if (isWorn || store.children[parent] + CHILDREN_PER_ROUTE_MAX > CHILDREN_PER_PARENT_MAX) {
+      if (isWorn) this.#giveUp(parent, DenyReason.noLiquidity)
+      else this.cancel(parent)
+      return
+    }
+    const decision = decisions.open()
+    const why = this.#isPostOnly(parent)
+      ? DenyReason.postOnlyWouldTake
+      : router.decide(this.#describe(parent), decision.candidates, decision.plan, turn.nowNs)
+    if (why === DenyReason.none) this.execute(parent, decision)
+    else if (this.#waits(parent)) {
+      if (this.#isPostOnly(parent))
+        router.decide(this.#describe(parent), decision.candidates, decision.plan, turn.nowNs)
+      this.#rest(parent, decision.candidates)
+    } else this.#waitOrGiveUp(parent, why)
+  }
+
+  #describe(parent: ParentRow): RouteInput {
+    const { store, config } = this.#parts
+    const input = this.#input
+    input.instrument = store.instrumentOf(parent)
+    input.side = store.sideOf(parent)
+    input.lots = store.idleLots(parent)
+    input.quoteBudget = store.hasFlag(parent, ParentFlag.quoteSized) ? Math.max(1, this.#budgetLeft(parent)) : 0
+    input.priceTicks = store.limitOf(parent)
+    input.referenceMid = store.arrivalMid[parent]
+    input.venuesLow = store.venuesLow[parent]
+    input.venuesHigh = store.venuesHigh[parent]
+    input.slippageCentiBps = store.slippageCentiBps[parent]
+    input.feeCentiBps = store.feeCentiBps[parent]
+    input.childrenMax = config.childrenMax
+    input.allOrNone = store.timeInForceOf(parent) === TimeInForce.fok
+    return input
+  }
+
+  /** Quote not yet spent or promised: the budget less what fills took and what open children may take at their limits. */
+  #budgetLeft(parent: ParentRow): number {
+    const { store, listings } = this.#parts
+    const instrument = store.instrument[parent]
+    const sign = store.side[parent] === Side.buy ? 1 : -1
+    let spent = notionalToFloat(store.notional, parent * 2)
+    spent += (sign * store.feeQuoteUnits[parent]) / listings.quoteUnitsPerNotional[instrument]
+    for (let child = store.firstChild[parent]; child !== NO_ROW; child = store.childNext[child]) {
+      if (isEnded(store.childStateOf(child as ChildRow))) continue
+      const row = listings.row(store.instrumentOf(parent), store.venueOf(child as ChildRow))
+      const factor = listings.feeFactor(row, store.sideOf(parent)) / PPM
+      spent += (store.childLots[child] - store.childFilled[child]) * store.childTicks[child] * factor
+    }
+    return store.quoteBudget[parent] - spent
+  }
+
+  #waits(parent: ParentRow): boolean {
+    const timeInForce = this.#parts.store.timeInForceOf(parent)
+    return timeInForce === TimeInForce.gtc || timeInForce === TimeInForce.gtd
+  }
+
+  #isPostOnly(parent: ParentRow): boolean {
+    return this.#parts.store.hasFlag(parent, ParentFlag.postOnly)
+  }
+
+  #placeRemainder(parent: ParentRow, candidates: VenueCandidates, hasTaken: boolean): void {
+    if (this.#waits(parent) && this.#parts.store.typeOf(parent) === OrderType.limit) this.#rest(parent, candidates)
+    else if (this.#parts.store.openChildren[parent] === 0) this.#waitOrGiveUp(parent, DenyReason.noLiquidity)
+    else if (!hasTaken) this.#wake(parent)
+  }
+
+  /** Posts what is left at the venue with the lowest maker fee whose own book the price does not cross. */
+  #rest(parent: ParentRow, candidates: VenueCandidates): void {
+    const { store, listings, executor, turn, books } = this.#parts
+    const instrument = store.instrumentOf(parent)
+    const buys = store.side[parent] === Side.buy
+    let best = NO_ROW
+    let bestMaker = Number.POSITIVE_INFINITY
+    for (let row = 0; row < candidates.count; row++) {
+      const why = candidates.dropped[row]
+      if (why !== DropReason.alive && why !== DropReason.limitPrice && why !== DropReason.emptyBook) continue
+      const listing = listings.row(instrument, candidates.venue[row] as VenueIndex)
+      const step = listings.tickStep[listing]
+      const ticks = buys ? floorToTick(store.limitOf(parent), step) : ceilToTick(store.limitOf(parent), step)
+      const lots = floorToLot(Math.min(store.idleLots(parent), listings.lotsMax[listing]), listings.lotStep[listing])
+      if (lots === 0 || lots < listings.lotsMin[listing] || lots * ticks < listings.notionalMin[listing]) continue
+      const across = books.bestPrice(candidates.bookRow[row] as ReturnType<typeof books.row>, buys ? 1 : 0)
+      if (across !== 0 && (buys ? ticks >= across : ticks <= across)) continue
+      if (listings.makerPpm[listing] >= bestMaker) continue
+      best = row
+      bestMaker = listings.makerPpm[listing]
+    }
+    if (best === NO_ROW) {
+      this.#wake(parent)
+      return
+    }
+    const venue = candidates.venue[best] as VenueIndex
+    const listing = listings.row(instrument, venue)
+    const step = listings.tickStep[listing]
+    const ticks = buys ? floorToTick(store.limitOf(parent), step) : ceilToTick(store.limitOf(parent), step)
+    const lots = floorToLot(Math.min(store.idleLots(parent), listings.lotsMax[listing]), listings.lotStep[listing])
+    const factor = PPM + (buys ? bestMaker : -bestMaker)
+    executor.send(
+      parent,
+      venue,
+      lots,
+      ticks,
+      TimeInForce.gtc,
+      this.#isPostOnly(parent),
+      lots * ticks,
+      lots * ticks * factor,
+      turn.nowNs,
+      turn.nowUs,
+    )
+  }
+
+  #wake(parent: ParentRow): void {
+    const { open, turn, config } = this.#parts
+    open.wakeUs[parent] = turn.nowUs + config.rerouteWaitUs
+  }
+
+  #waitOrGiveUp(parent: ParentRow, why: DenyReason): void {
+    const { store, turn, config } = this.#parts
+    const isOver = turn.nowUs >= store.createdUs[parent] + config.immediateLifeUs
+    const isHopeless =
+      why === DenyReason.priceLimit || why === DenyReason.slippageLimit || why === DenyReason.belowMinimum
+    if (isOver || isHopeless || why === DenyReason.quantityTooSmall) this.#giveUp(parent, why)
+    else this.#wake(parent)
+  }
+
+  #giveUp(parent: ParentRow, why: DenyReason): void {
+    const { store } = this.#parts
+    if (store.openChildren[parent] > 0 || store.workingLots[parent] > 0) return
+    if (this.#waits(parent)) {
+      this.#wake(parent)
+      return
+    }
+    const spent = store.hasFlag(parent, ParentFlag.quoteSized) && why === DenyReason.quantityTooSmall
+    this.#end(parent, spent && store.filledLots[parent] > 0 ? OrderState.filled : OrderState.expired, spent ? 0 : why)
+  }
+
+  #isPastExpiry(parent: ParentRow): boolean {
+    const { store, turn } = this.#parts
+    return store.expireUs[parent] !== 0 && turn.nowUs >= store.expireUs[parent]
+  }
+
+  #endCanceled(parent: ParentRow): void {
+    if (this.#isPastExpiry(parent)) this.#end(parent, OrderState.expired, DenyReason.alreadyExpired)
+    else this.#end(parent, OrderState.canceled, DenyReason.none)
+  }
+
+  #end(parent: ParentRow, state: OrderState, reason: DenyReason): void {
+    const { store, log, turn, open, risk } = this.#parts
+    const view = log.record.begin(RecordType.parentEnd, ParentEnd.end, store.sequence[parent], 0, turn.nowUs)
+    view.setUint8(ParentEnd.state, state)
+    view.setUint8(ParentEnd.reason, reason)
+    log.commit()
+    open.remove(parent)
+    risk.openOrders[store.account[parent]]--
+    if (state === OrderState.canceled) this.report(parent, ExecType.canceled, reason)
+    else if (state === OrderState.expired) this.report(parent, ExecType.expired, reason)
+    else if (store.filledLots[parent] < store.orderLots[parent]) this.report(parent, ExecType.restated)
+  }
+
+  #applyReplace(parent: ParentRow): void {
+    const { store, log, turn } = this.#parts
+    const lots = Math.max(store.replaceLots[parent], store.filledLots[parent])
+    const view = log.record.begin(RecordType.replaced, Replace.end, store.sequence[parent], 0, turn.nowUs)
+    view.setFloat64(Replace.lots, lots, true)
+    view.setFloat64(Replace.priceTicks, store.replaceTicks[parent], true)
+    log.commit()
+    this.report(parent, ExecType.replaced)
+    if (store.filledLots[parent] >= lots) this.#end(parent, OrderState.filled, DenyReason.none)
+  }
+
+  /** A child that said nothing until long after its deadline is unknown: ask, never send again. */
+  #askSilent(parent: ParentRow): number {
+    const { store, executor, turn, config, log } = this.#parts
+    if (store.openChildren[parent] === 0 && store.workingLots[parent] === 0) return 0
+    let asked = 0
+    for (let child = store.firstChild[parent]; child !== NO_ROW; child = store.childNext[child]) {
+      if (!this.#isSilent(child as ChildRow)) continue
+      const state = store.childStateOf(child as ChildRow)
+      if (!isEnded(state) && state !== OrderState.unknown) {
+        log.record.begin(RecordType.childLost, Head.end, store.sequence[parent], store.childSequence[child], turn.nowUs)
+        log.commit()
+      }
+      this.#askAgainUs[child] = turn.nowUs + config.silenceUs
+      executor.query(child as ChildRow)
+      asked = 1
+    }
+    return asked
+  }
+
+  #isSilent(child: ChildRow): boolean {
+    const { store, turn, config } = this.#parts
+    const state = store.childStateOf(child)
+    const waits = isEnded(state)
+      ? store.childClaimed[child] > store.childFilled[child]
+      : state !== OrderState.new && state !== OrderState.partiallyFilled
+    return waits && turn.nowUs > Math.max(store.childDeadlineUs[child] + config.silenceUs, this.#askAgainUs[child])
+  }
+
+  #writeRoute(parent: ParentRow, route: number, decision: Decision): void {
+    const { store, log, turn } = this.#parts
+    const { plan } = decision
+    const view = log.record.begin(RecordType.route, Route.end, store.sequence[parent], 0, turn.nowUs)
+    view.setUint16(Route.route, route, true)
+    view.setUint8(Route.proof, plan.proof)
+    view.setUint8(Route.slices, plan.count)
+    view.setUint32(Route.nodes, plan.nodes, true)
+    view.setFloat64(Route.targetLots, plan.targetLots, true)
+    view.setFloat64(Route.plannedLots, plan.plannedLots, true)
+    view.setFloat64(Route.objective, plan.objective, true)
+    view.setFloat64(Route.dualBound, plan.dualBound, true)
+    view.setFloat64(Route.gapBps, plan.gapBps, true)
+    view.setFloat64(Route.marginal, plan.marginal, true)
+    view.setFloat64(Route.mid, plan.mid, true)
+    log.commit()
+  }
+}

@@ -1,0 +1,284 @@
+/**
+ * The core: orders in from the gateway, reports in from the venues, timers in turns; children and client reports out.
+ * One thread, nothing waits. How an order goes: newOrder, then route, then parent-progress until it ends.
+ */
+import { DenyReason } from '../../shared/domain/deny-reason.ts'
+import { ExecType } from '../../shared/domain/execution-report.ts'
+import { Durability, OrderType, Side, TimeInForce } from '../../shared/domain/order.ts'
+import type { Duty } from '../../shared/duty.ts'
+import type { AccountIndex, InstrumentIndex, ParentRow } from '../../shared/units/ids.ts'
+import type { MonoNs } from '../../shared/units/time.ts'
+import { Accept, Head, RecordType, Replace } from '../../shared/wire/journal-frame.ts'
+import type { OrderRequest } from '../orders/order-request.ts'
+import { NO_ROW, ParentFlag } from '../orders/order-store.ts'
+import type { CostReport } from '../tca/cost-report.ts'
+import type { CoreParts } from './core-parts.ts'
+import type { OrderCore } from './order-core.ts'
+import { ParentProgress } from './parent-progress.ts'
+import { explainDecision } from './plan-explainer.ts'
+import type { PlanExplanation } from './plan-explanation.ts'
+import { RouteInput } from './route-input.ts'
+
+/** Kept free in the journal for what live orders still bring: new ones are denied below it. */
+const JOURNAL_RESERVE_BYTES = 1_048_576
+/** Open parents looked at in one turn. */
+const SCAN_PER_TURN = 256
+const DURABLE_ACKS_MAX = 65_536
+
+export class RouterCore implements OrderCore, Duty {
+  readonly name = 'core'
+  readonly progress: ParentProgress
+  readonly #parts: CoreParts
+  readonly #input = new RouteInput()
+  #scan = 0
+  readonly #ackRow = new Int32Array(DURABLE_ACKS_MAX)
+  readonly #ackSequence = new Float64Array(DURABLE_ACKS_MAX)
+  #ackHead = 0
+  #ackTail = 0
+  shuttingDown = false
+
+  constructor(parts: CoreParts) {
+    this.#parts = parts
+    this.progress = new ParentProgress(parts)
+  }
+
+  get isReady(): boolean {
+    return this.progress.isReady
+  }
+
+  newOrder(request: OrderRequest): DenyReason {
+    const { store, risk, router, decisions, turn, log, listings } = this.#parts
+    const known = store.byClientId.find(request.account, request.clientOrderId, request.clientOrderIdLength)
+    if (known !== NO_ROW) {
+      this.progress.report(known, ExecType.orderStatus)
+      return DenyReason.none
+    }
+    const denied = this.#refuse(request)
+    if (denied !== DenyReason.none) return denied
+
+    const decision = decisions.open()
+    const input = this.#describe(request)
+    const why = router.decide(input, decision.candidates, decision.plan, turn.nowNs)
+    const unit =
+      10 ** -(listings.instruments[request.instrument].priceDigits + listings.instruments[request.instrument].qtyDigits)
+    const limited = risk.check(request, router.touch[request.side === Side.buy ? 1 : 0], unit, turn.nowUs)
+    if (limited !== DenyReason.none) return limited
+    if (why !== DenyReason.none && !this.#mayRest(request, why)) return why
+    if (request.postOnly && this.#crosses(request)) return DenyReason.postOnlyWouldTake
+    const lots = request.quoteBudget > 0 ? decision.plan.plannedLots : request.lots
+
+    this.#writeAccept(request, lots)
+    log.commit()
+    const parent = log.lifecycle.parent
+    store.session[parent] = request.session
+    this.progress.opened(parent)
+    if (request.durability === Durability.machine) this.#acknowledgeLater(parent)
+    else this.progress.report(parent, ExecType.new)
+    if (request.postOnly) decision.plan.count = 0
+    this.progress.execute(parent, decision)
+    return DenyReason.none
+  }
+
+  cancelOrder(request: OrderRequest): DenyReason {
+    const { store } = this.#parts
+    const parent = this.findOrder(request)
+    if (parent === NO_ROW) return DenyReason.unknownOrder
+    if (!store.isOpen(parent)) return DenyReason.orderAlreadyEnded
+    this.progress.cancel(parent)
+    return DenyReason.none
+  }
+
+  replaceOrder(request: OrderRequest): DenyReason {
+    const { store, log, turn } = this.#parts
+    const parent = this.findOrder(request)
+    if (parent === NO_ROW) return DenyReason.unknownOrder
+    if (!store.isOpen(parent)) return DenyReason.orderAlreadyEnded
+    if (store.flags[parent] & (ParentFlag.cancelAsked | ParentFlag.replacing)) return DenyReason.pendingChange
+    const timeInForce = store.timeInForceOf(parent)
+    if (timeInForce !== TimeInForce.gtc && timeInForce !== TimeInForce.gtd) return DenyReason.replaceNotAllowed
+    const lots = request.lots > 0 ? request.lots : store.orderLots[parent]
+    const ticks = request.priceTicks > 0 ? request.priceTicks : store.priceTicks[parent]
+    if (lots <= store.filledLots[parent]) return DenyReason.replaceBelowFilled
+    if (!log.hasRoom(JOURNAL_RESERVE_BYTES)) return DenyReason.journalFull
+    const view = log.record.begin(RecordType.replaceAsked, Replace.end, store.sequence[parent], 0, turn.nowUs)
+    view.setFloat64(Replace.lots, lots, true)
+    view.setFloat64(Replace.priceTicks, ticks, true)
+    log.commit()
+    this.progress.report(parent, ExecType.pendingReplace)
+    this.progress.callBack(parent)
+    this.progress.advance(parent)
+    return DenyReason.none
+  }
+
+  orderStatus(request: OrderRequest): DenyReason {
+    const parent = this.findOrder(request)
+    if (parent === NO_ROW) return DenyReason.unknownOrder
+    this.progress.report(parent, ExecType.orderStatus)
+    return DenyReason.none
+  }
+
+  massCancel(account: AccountIndex, instrument: InstrumentIndex | -1): number {
+    const { store } = this.#parts
+    return this.#cancelWhere(
+      (row) => store.account[row] === account && (instrument === -1 || store.instrument[row] === instrument),
+    )
+  }
+
+  onSessionClosed(session: number): number {
+    const { store } = this.#parts
+    return this.#cancelWhere(
+      (row) => store.session[row] === session && store.hasFlag(row, ParentFlag.cancelOnDisconnect),
+    )
+  }
+
+  openOrders(account: AccountIndex, visit: (parent: ParentRow) => void): number {
+    const { store, open } = this.#parts
+    const rows: ParentRow[] = []
+    for (let at = 0; at < open.count; at++) if (store.account[open.at(at)] === account) rows.push(open.at(at))
+    rows.sort((a, b) => store.sequence[a] - store.sequence[b])
+    for (const row of rows) visit(row)
+    return rows.length
+  }
+
+  findOrder(request: OrderRequest): ParentRow {
+    const { store } = this.#parts
+    const row =
+      request.orderId > 0
+        ? store.rowOf(request.orderId)
+        : store.byClientId.find(request.account, request.clientOrderId, request.clientOrderIdLength)
+    return (row !== NO_ROW && store.account[row] === request.account ? row : NO_ROW) as ParentRow
+  }
+
+  quote(request: OrderRequest): { reason: DenyReason; explanation: PlanExplanation | undefined } {
+    const { decisions, router, turn, books, listings } = this.#parts
+    const decision = decisions.open()
+    decision.timeUs = turn.nowUs
+    const reason = router.decide(this.#describe(request), decision.candidates, decision.plan, turn.nowNs)
+    return { reason, explanation: explainDecision(decision, request.instrument, { books, listings }) }
+  }
+
+  explain(parent: ParentRow): PlanExplanation | undefined {
+    const { decisions, store, books, listings } = this.#parts
+    const decision = decisions.find(store.sequence[parent], 1)
+    return decision && explainDecision(decision, store.instrumentOf(parent), { books, listings })
+  }
+
+  costReport(parent: ParentRow): CostReport {
+    return this.#parts.costs.build(parent)
+  }
+
+  /** One turn: the disk, the timers, what is due. */
+  work(nowNs: MonoNs): number {
+    const { executor, turn, open } = this.#parts
+    turn.start(nowNs)
+    let done = executor.sendDurable(turn.nowNs, turn.nowUs)
+    done += this.#acknowledgeDurable()
+    const look = Math.min(SCAN_PER_TURN, open.count)
+    for (let i = 0; i < look && open.count > 0; i++) {
+      if (this.#scan >= open.count) this.#scan = 0
+      done += this.progress.look(open.at(this.#scan++))
+    }
+    return done
+  }
+
+  #refuse(request: OrderRequest): DenyReason {
+    const { log, store } = this.#parts
+    if (this.shuttingDown) return DenyReason.shuttingDown
+    if (!this.isReady) return DenyReason.notReady
+    if (!log.hasRoom(JOURNAL_RESERVE_BYTES)) return DenyReason.journalFull
+    if (!store.hasRoom(this.#parts.config.childrenMax)) return DenyReason.storeFull
+    if (request.durability === Durability.machine && this.#ackTail - this.#ackHead >= DURABLE_ACKS_MAX) {
+      return DenyReason.journalFull
+    }
+    return DenyReason.none
+  }
+
+  #describe(request: OrderRequest): RouteInput {
+    const { config } = this.#parts
+    const input = this.#input
+    input.instrument = request.instrument
+    input.side = request.side
+    input.lots = request.lots
+    input.quoteBudget = request.quoteBudget
+    input.priceTicks = request.priceTicks
+    input.referenceMid = 0
+    input.venuesLow = request.venuesLow
+    input.venuesHigh = request.venuesHigh
+    input.slippageCentiBps = request.slippageCentiBps
+    if (input.slippageCentiBps < 0 && request.type === OrderType.market)
+      input.slippageCentiBps = config.slippageCentiBps
+    input.feeCentiBps = request.feeCentiBps
+    input.childrenMax = config.childrenMax
+    input.allOrNone = request.timeInForce === TimeInForce.fok
+    return input
+  }
+
+  /** An order that may wait for its price is accepted although nothing can be taken now. */
+  #mayRest(request: OrderRequest, why: DenyReason): boolean {
+    const waits = request.timeInForce === TimeInForce.gtc || request.timeInForce === TimeInForce.gtd
+    return waits && request.type === OrderType.limit && why !== DenyReason.noVenueLeft && why !== DenyReason.feeLimit
+  }
+
+  #crosses(request: OrderRequest): boolean {
+    const { touch } = this.#parts.router
+    if (request.side === Side.buy) return touch[1] !== 0 && request.priceTicks >= touch[1]
+    return touch[0] !== 0 && request.priceTicks <= touch[0]
+  }
+
+  #writeAccept(request: OrderRequest, lots: number): void {
+    const { log, store, turn, router } = this.#parts
+    const { record } = log
+    const length = Accept.clientId + request.clientOrderIdLength
+    const view = record.begin(RecordType.accept, length, store.lastSequence + 1, 0, turn.nowUs)
+    let bits = 0
+    if (request.postOnly) bits |= ParentFlag.postOnly
+    if (request.cancelOnDisconnect) bits |= ParentFlag.cancelOnDisconnect
+    if (request.quoteBudget > 0) bits |= ParentFlag.quoteSized
+    if (request.durability === Durability.machine) bits |= ParentFlag.durableAck
+    view.setUint16(Head.bits, bits, true)
+    view.setUint16(Accept.account, request.account, true)
+    view.setUint16(Accept.instrument, request.instrument, true)
+    view.setUint8(Accept.side, request.side)
+    view.setUint8(Accept.orderType, request.type)
+    view.setUint8(Accept.timeInForce, request.timeInForce)
+    view.setUint8(Accept.clientIdLength, request.clientOrderIdLength)
+    view.setInt32(Accept.venuesLow, request.venuesLow, true)
+    view.setInt32(Accept.venuesHigh, request.venuesHigh, true)
+    view.setInt32(Accept.slippageCentiBps, this.#input.slippageCentiBps, true)
+    view.setInt32(Accept.feeCentiBps, request.feeCentiBps, true)
+    view.setFloat64(Accept.lots, lots, true)
+    view.setFloat64(Accept.quoteBudget, request.quoteBudget, true)
+    view.setFloat64(Accept.priceTicks, request.priceTicks, true)
+    view.setFloat64(Accept.expireUs, request.expireUs, true)
+    view.setFloat64(Accept.arrivalMid, router.touch[2], true)
+    view.setFloat64(Accept.arrivalBid, router.touch[0], true)
+    view.setFloat64(Accept.arrivalAsk, router.touch[1], true)
+    for (let i = 0; i < request.clientOrderIdLength; i++) record.bytes[Accept.clientId + i] = request.clientOrderId[i]
+  }
+
+  #acknowledgeLater(parent: ParentRow): void {
+    const at = this.#ackTail++ & (DURABLE_ACKS_MAX - 1)
+    this.#ackRow[at] = parent
+    this.#ackSequence[at] = this.#parts.log.sequence
+  }
+
+  #acknowledgeDurable(): number {
+    let sent = 0
+    while (this.#ackHead !== this.#ackTail) {
+      const at = this.#ackHead & (DURABLE_ACKS_MAX - 1)
+      if (this.#ackSequence[at] > this.#parts.log.durableSequence) break
+      this.#ackHead++
+      this.progress.report(this.#ackRow[at] as ParentRow, ExecType.new)
+      sent++
+    }
+    return sent
+  }
+
+  #cancelWhere(matches: (row: ParentRow) => boolean): number {
+    const { open } = this.#parts
+    const rows: ParentRow[] = []
+    for (let at = 0; at < open.count; at++) if (matches(open.at(at))) rows.push(open.at(at))
+    for (const row of rows) this.progress.cancel(row)
+    return rows.length
+  }
+}

@@ -1,0 +1,223 @@
+/**
+ * The spine: an order in, a plan out. Synchronous; what must be waited for is in the tables already. Ifs and sequence
+ * live here, loops in the steps.
+ */
+import { DenyReason } from '../../shared/domain/deny-reason.ts'
+import { Side } from '../../shared/domain/order.ts'
+import type { VenueIndex } from '../../shared/units/ids.ts'
+import { ceilToTick, floorToTick, PPM } from '../../shared/units/ticks.ts'
+import { BookSide, BookState, type BookTable, takenSide } from '../book/book-table.ts'
+import type { BalanceTable } from '../orders/balance-table.ts'
+import type { ExecutionPlan } from '../plan/execution-plan.ts'
+import type { ListingTable } from '../plan/listing-table.ts'
+import { DropReason, type VenueCandidates } from '../plan/venue-candidates.ts'
+import type { VenueStateTable } from '../plan/venue-state-table.ts'
+import type { OrderSplitter } from '../splitting/order-splitter.ts'
+import type { RouteInput } from './route-input.ts'
+
+const CENTI_BPS = 1_000_000
+
+export interface RoutingParts {
+  readonly books: BookTable
+  readonly listings: ListingTable
+  readonly balances: BalanceTable
+  readonly states: VenueStateTable
+  readonly splitter: OrderSplitter
+}
+
+export class SmartOrderRouter {
+  readonly #parts: RoutingParts
+  readonly #searchNodesMax: number
+  /** Best bid, best ask, mid over all live venues at the last decision; 0 where there is none. */
+  readonly touch = new Float64Array(3)
+
+  constructor(parts: RoutingParts, config: { searchNodesMax: number }) {
+    this.#parts = parts
+    this.#searchNodesMax = config.searchNodesMax
+  }
+
+  /** Fills both tables. None: the plan has at least one slice. Otherwise why it has none. */
+  decide(input: RouteInput, candidates: VenueCandidates, plan: ExecutionPlan, nowNs: number): DenyReason {
+    candidates.reset()
+    plan.reset(input.side)
+    this.#listVenues(input, candidates, nowNs)
+    this.#measureTouch(input, candidates)
+    plan.mid = this.touch[2]
+    if (candidates.count === 0) return DenyReason.noVenueLeft
+    this.#priceFees(input, candidates)
+    this.#limitPrices(input, candidates)
+    this.#capBalances(input, candidates, nowNs)
+    return this.#split(input, candidates, plan)
+  }
+
+  /** A row per venue that lists the instrument, with its terms; dropped where it cannot be traded on now. */
+  #listVenues(input: RouteInput, candidates: VenueCandidates, nowNs: number): void {
+    const { books, listings, states } = this.#parts
+    const side = takenSide(input.side)
+    for (let venue = 0; venue < listings.venues.length; venue++) {
+      const listing = listings.row(input.instrument, venue as VenueIndex)
+      if (listings.isListed[listing] === 0) continue
+      const book = books.row(input.instrument, venue as VenueIndex)
+      const row = candidates.add(venue as VenueIndex, book)
+      candidates.tickStep[row] = listings.tickStep[listing]
+      candidates.lotStep[row] = listings.lotStep[listing]
+      candidates.lotsMin[row] = listings.lotsMin[listing]
+      candidates.lotsMax[row] = listings.lotsMax[listing]
+      candidates.notionalMin[row] = listings.notionalMin[listing]
+      candidates.childCost[row] = listings.childCost[listing]
+      candidates.takerPpm[row] = listings.takerPpm[listing]
+      candidates.feeFactor[row] = listings.feeFactor(listing, input.side)
+      candidates.latencyNs[row] = states.latencyNs[venue]
+      candidates.ageNs[row] = nowNs - books.updatedNs(book)
+      candidates.bestTicks[row] = books.bestPrice(book, side)
+      candidates.bestLots[row] = books.bestLots(book, side)
+      const why = this.#untradable(input, venue, book, side)
+      if (why !== DropReason.alive) candidates.drop(row, why)
+    }
+  }
+
+  #untradable(input: RouteInput, venue: number, book: ReturnType<BookTable['row']>, side: BookSide): DropReason {
+    const { books, states } = this.#parts
+    const mask = venue < 32 ? input.venuesLow : input.venuesHigh
+    if (((mask >>> (venue & 31)) & 1) === 0) return DropReason.excluded
+    if (states.isUp[venue] === 0 || states.isReady[venue] === 0) return DropReason.down
+    const state = books.state(book)
+    if (state === BookState.crossed) return DropReason.crossedBook
+    if (state === BookState.stale || state === BookState.recovering) return DropReason.staleBook
+    if (books.count(book, side) === 0) return DropReason.emptyBook
+    if (states.missNs[book] >= books.updatedNs(book)) return DropReason.refused
+    return DropReason.alive
+  }
+
+  /** Best prices over every live book of the instrument, whether the order may go there or not. */
+  #measureTouch(input: RouteInput, candidates: VenueCandidates): void {
+    const { books } = this.#parts
+    let bid = 0
+    let ask = 0
+    for (let row = 0; row < candidates.count; row++) {
+      const book = candidates.bookRow[row] as ReturnType<BookTable['row']>
+      if (books.state(book) !== BookState.live) continue
+      const high = books.bestPrice(book, BookSide.bid)
+      const low = books.bestPrice(book, BookSide.ask)
+      if (high > bid) bid = high
+      if (low !== 0 && (ask === 0 || low < ask)) ask = low
+    }
+    this.touch[0] = bid
+    this.touch[1] = ask
+    this.touch[2] = bid !== 0 && ask !== 0 ? (bid + ask) / 2 : 0
+    if (input.referenceMid === 0) input.referenceMid = this.touch[2]
+  }
+
+  #priceFees(input: RouteInput, candidates: VenueCandidates): void {
+    if (input.feeCentiBps < 0) return
+    const ppmMax = (input.feeCentiBps * PPM) / CENTI_BPS
+    for (let row = 0; row < candidates.count; row++) {
+      if (candidates.takerPpm[row] > ppmMax) candidates.drop(row, DropReason.feeLimit)
+    }
+  }
+
+  /** The worse of limit price and slippage bound never binds: the better one does, rounded into the order's favour. */
+  #limitPrices(input: RouteInput, candidates: VenueCandidates): void {
+    const buys = input.side === Side.buy
+    let limit = input.priceTicks
+    if (input.slippageCentiBps >= 0 && input.referenceMid > 0) {
+      const reach = (input.referenceMid * input.slippageCentiBps) / CENTI_BPS
+      const bound = buys ? Math.floor(input.referenceMid + reach) : Math.max(1, Math.ceil(input.referenceMid - reach))
+      if (limit === 0) limit = bound
+      else limit = buys ? Math.min(limit, bound) : Math.max(limit, bound)
+    }
+    if (limit === 0) return
+    for (let row = 0; row < candidates.count; row++) {
+      const step = candidates.tickStep[row]
+      candidates.limitTicks[row] = buys ? floorToTick(limit, step) : ceilToTick(limit, step)
+      if (candidates.limitTicks[row] === 0) candidates.drop(row, DropReason.limitPrice)
+      if (!candidates.isAlive(row)) continue
+      const best = candidates.bestTicks[row]
+      if (buys ? best > candidates.limitTicks[row] : best < candidates.limitTicks[row]) {
+        candidates.drop(row, DropReason.limitPrice)
+      }
+    }
+  }
+
+  #capBalances(input: RouteInput, candidates: VenueCandidates, nowNs: number): void {
+    const { balances, listings, states } = this.#parts
+    const { instrument } = input
+    for (let row = 0; row < candidates.count; row++) {
+      if (!candidates.isAlive(row)) continue
+      const venue = candidates.venue[row] as VenueIndex
+      if (!states.hasToken(venue, nowNs)) {
+        candidates.drop(row, DropReason.rateLimited)
+      } else if (input.side === Side.buy) {
+        const units = balances.free(venue, listings.quoteAsset[instrument])
+        candidates.spendMax[row] = units / listings.quoteUnitsPerNotional[instrument]
+        if (candidates.spendMax[row] <= 0) candidates.drop(row, DropReason.noBalance)
+      } else {
+        const units = balances.free(venue, listings.baseAsset[instrument])
+        const lots = Math.floor(units / listings.baseUnitsPerLot[instrument])
+        if (lots < candidates.lotsMax[row]) candidates.lotsMax[row] = lots
+        if (lots < candidates.lotStep[row] || lots < candidates.lotsMin[row]) candidates.drop(row, DropReason.noBalance)
+      }
+    }
+  }
+
+  #split(input: RouteInput, candidates: VenueCandidates, plan: ExecutionPlan): DenyReason {
+    const { splitter } = this.#parts
+    let lots = input.lots
+    if (input.quoteBudget > 0) {
+      const affordable = splitter.lotsForQuote(candidates, input.side, input.quoteBudget)
+      lots = lots > 0 ? Math.min(lots, affordable) : affordable
+    }
+    const childrenMax = input.allOrNone ? 1 : input.childrenMax
+    if (lots > 0) splitter.split(candidates, plan, input.side, lots, childrenMax, this.#searchNodesMax)
+    if (input.quoteBudget > 0 && input.side === Side.buy) this.#fitBudget(input, candidates, plan, childrenMax)
+    if (input.allOrNone && plan.plannedLots < input.lots) {
+      plan.count = 0
+      return DenyReason.fokNotFillable
+    }
+    return plan.count > 0 ? DenyReason.none : whyNothing(input, candidates, lots)
+  }
+
+  /** A slice may fill at its limit, not at what the book showed: the budget must hold even then. */
+  #fitBudget(input: RouteInput, candidates: VenueCandidates, plan: ExecutionPlan, childrenMax: number): void {
+    for (let round = 0; round < 8 && plan.count > 0; round++) {
+      let worst = 0
+      let dearest = 0
+      for (let at = 0; at < plan.count; at++) {
+        const price = (plan.limitTicks[at] * candidates.feeFactor[plan.row[at]]) / PPM
+        worst += price * plan.lots[at]
+        if (price > dearest) dearest = price
+      }
+      const over = worst - input.quoteBudget
+      if (over <= 0) return
+      const fewer = plan.plannedLots - Math.ceil(over / dearest)
+      plan.reset(input.side)
+      plan.mid = this.touch[2]
+      if (fewer > 0) this.#parts.splitter.split(candidates, plan, input.side, fewer, childrenMax, this.#searchNodesMax)
+    }
+    if (plan.count > 0) plan.count = this.#worstSpend(candidates, plan) <= input.quoteBudget ? plan.count : 0
+  }
+
+  #worstSpend(candidates: VenueCandidates, plan: ExecutionPlan): number {
+    let worst = 0
+    for (let at = 0; at < plan.count; at++) {
+      worst += (plan.limitTicks[at] * plan.lots[at] * candidates.feeFactor[plan.row[at]]) / PPM
+    }
+    return worst
+  }
+}
+
+/** Which reason kept the last hope out, from the most to the least telling. */
+function whyNothing(input: RouteInput, candidates: VenueCandidates, lots: number): DenyReason {
+  let seen = 0
+  for (let row = 0; row < candidates.count; row++) seen |= 1 << candidates.dropped[row]
+  const has = (why: DropReason) => (seen & (1 << why)) !== 0
+  if (has(DropReason.alive)) return lots > 0 ? DenyReason.belowMinimum : DenyReason.quantityTooSmall
+  if (has(DropReason.noBalance)) return DenyReason.insufficientBalance
+  if (has(DropReason.limitPrice)) return input.priceTicks > 0 ? DenyReason.priceLimit : DenyReason.slippageLimit
+  if (has(DropReason.feeLimit)) return DenyReason.feeLimit
+  if (has(DropReason.rateLimited)) return DenyReason.rateLimited
+  if (has(DropReason.staleBook) || has(DropReason.crossedBook) || has(DropReason.refused)) return DenyReason.staleBooks
+  if (has(DropReason.emptyBook)) return DenyReason.noLiquidity
+  if (has(DropReason.down)) return DenyReason.noVenueUp
+  return DenyReason.noVenueLeft
+}

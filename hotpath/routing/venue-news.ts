@@ -1,0 +1,206 @@
+/**
+ * What the venues say, in whatever order: journaled, applied once, told to the client, and the parent moves on. Also
+ * how we and a venue come to agree again: on start and after every lost link everything open there is asked about.
+ */
+import { ExecType } from '../../shared/domain/execution-report.ts'
+import { TimeInForce } from '../../shared/domain/order.ts'
+import { isEnded, OrderState } from '../../shared/domain/order-state.ts'
+import { RejectReason } from '../../shared/domain/reject-reason.ts'
+import type { ChildRow, ParentRow, VenueIndex } from '../../shared/units/ids.ts'
+import { ChildReport, Head, RecordType } from '../../shared/wire/journal-frame.ts'
+import { roundTripNs } from '../execution/parallel-executor.ts'
+import { Change } from '../orders/order-lifecycle.ts'
+import { NO_ROW } from '../orders/order-store.ts'
+import { type VenueReport, VenueReportKind } from '../orders/venue-report.ts'
+import type { VenueEvents } from '../venues/venue-adapter.ts'
+import type { CoreParts } from './core-parts.ts'
+import type { ParentProgress } from './parent-progress.ts'
+
+/** Reports that name no order of ours, or repeat what is known: counted, never acted on. */
+export class NewsCounters {
+  reports = 0
+  repeated = 0
+  foreign = 0
+}
+
+export class VenueNews implements VenueEvents {
+  readonly #parts: CoreParts
+  readonly #progress: ParentProgress
+  readonly #reconcile: (venue: VenueIndex, execution: number) => boolean
+  readonly counters = new NewsCounters()
+  /** Children that took less than their book showed ask for a fresh book. */
+  onMiss: (parent: ParentRow, venue: VenueIndex) => void = () => undefined
+
+  constructor(
+    parts: CoreParts,
+    progress: ParentProgress,
+    reconcile: (venue: VenueIndex, execution: number) => boolean,
+  ) {
+    this.#parts = parts
+    this.#progress = progress
+    this.#reconcile = reconcile
+  }
+
+  onVenueUp(venue: VenueIndex): void {
+    const { states } = this.#parts
+    states.isUp[venue] = 1
+    states.isReady[venue] = 0
+    this.#reconcile(venue, states.lastExecution[venue])
+    this.#eachUnsettled(venue, (child) => this.#parts.executor.query(child))
+  }
+
+  onVenueDown(venue: VenueIndex): void {
+    const { states, log, store, turn } = this.#parts
+    states.isUp[venue] = 0
+    states.isReady[venue] = 0
+    this.#eachUnsettled(venue, (child) => {
+      const state = store.childStateOf(child)
+      if (isEnded(state) || state === OrderState.unknown) return
+      const parent = store.childParent[child]
+      log.record.begin(RecordType.childLost, Head.end, store.sequence[parent], store.childSequence[child], turn.nowUs)
+      log.commit()
+    })
+  }
+
+  onVenueReport(report: VenueReport): void {
+    const { store, balances } = this.#parts
+    this.counters.reports++
+    if (report.kind === VenueReportKind.balance) {
+      balances.set(report.venue, report.asset, report.units)
+      return
+    }
+    if (report.kind === VenueReportKind.reconciled) {
+      this.#reconciled(report.venue)
+      return
+    }
+    const parent = store.rowOf(report.parentSequence)
+    const child = parent === NO_ROW ? (NO_ROW as ChildRow) : store.childOf(parent, report.childSequence)
+    if (child === NO_ROW || store.childEpoch[child] !== report.epoch || store.childVenue[child] !== report.venue) {
+      this.counters.foreign++
+      return
+    }
+    if (!this.#isNews(report, child)) {
+      this.counters.repeated++
+      return
+    }
+    this.#apply(report, parent, child)
+  }
+
+  /** Would this report change anything? Repeats are not journaled: a venue may repeat without bound. */
+  #isNews(report: VenueReport, child: ChildRow): boolean {
+    const { store, turn } = this.#parts
+    const state = store.childStateOf(child)
+    switch (report.kind) {
+      case VenueReportKind.fill:
+        return !store.fills.has(child, report.execution)
+      case VenueReportKind.accepted:
+        return state === OrderState.pendingNew || state === OrderState.unknown
+      case VenueReportKind.status:
+        if (report.isOpen) return state === OrderState.pendingNew || state === OrderState.unknown
+        return !isEnded(state)
+      case VenueReportKind.notFound:
+        return !isEnded(state) && turn.nowUs > store.childDeadlineUs[child]
+      case VenueReportKind.cancelRejected:
+        return state === OrderState.pendingCancel
+      default:
+        return !isEnded(state)
+    }
+  }
+
+  #apply(report: VenueReport, parent: ParentRow, child: ChildRow): void {
+    const { executor, log, store, states, turn } = this.#parts
+    if (report.kind === VenueReportKind.accepted && executor.sentNs[child] > 0) {
+      states.noteRoundTrip(report.venue, roundTripNs(executor.sentNs[child], turn.nowNs))
+    }
+    if (report.kind === VenueReportKind.notFound) this.#makeUnknown(parent, child)
+    const open = store.childLots[child] - store.childFilled[child]
+    this.#write(report, parent)
+    const change = log.commit()
+    if (change === Change.filled) this.#filled(report, parent, child)
+    else if (change === Change.ended) this.#ended(report, parent, child, open)
+    else if (change === Change.cancelRefused) this.#cancelRefused(report, parent, child)
+  }
+
+  #filled(report: VenueReport, parent: ParentRow, child: ChildRow): void {
+    const { executor, store, states } = this.#parts
+    if (report.execution > states.lastExecution[report.venue]) states.lastExecution[report.venue] = report.execution
+    executor.settle(child, report.lots, report.priceTicks, report.feeUnits, report.feeInBase)
+    let fill = store.fills.first[child]
+    while (store.fills.next[fill] !== NO_ROW) fill = store.fills.next[fill]
+    if (!store.isOpen(parent)) this.#progress.lateFills++
+    this.#progress.reportFill(parent, child, fill)
+    this.#progress.advance(parent)
+  }
+
+  #ended(report: VenueReport, parent: ParentRow, child: ChildRow, open: number): void {
+    const { executor, store, states, turn } = this.#parts
+    const claimed = Math.max(0, store.childClaimed[child] - store.childFilled[child])
+    executor.reserve(child, -(open - claimed))
+    if (claimed > 0) executor.query(child)
+    const missed = store.childFilled[child] + claimed < store.childLots[child]
+    if (missed && store.childTimeInForce[child] !== TimeInForce.gtc) {
+      const row = this.#parts.books.row(store.instrumentOf(parent), report.venue)
+      states.missNs[row] = turn.nowNs
+      this.onMiss(parent, report.venue)
+    }
+    this.#progress.advance(parent)
+  }
+
+  /** It had ended, or the venue will not: ask how it stands. */
+  #cancelRefused(report: VenueReport, parent: ParentRow, child: ChildRow): void {
+    if (report.reason === RejectReason.unknownOrder) this.#makeUnknown(parent, child)
+    this.#parts.executor.query(child)
+    if (this.#parts.store.openChildren[parent] > 0) this.#progress.report(parent, ExecType.orderStatus)
+  }
+
+  #makeUnknown(parent: ParentRow, child: ChildRow): void {
+    const { log, store, turn } = this.#parts
+    if (store.childStateOf(child) === OrderState.unknown) return
+    log.record.begin(RecordType.childLost, Head.end, store.sequence[parent], store.childSequence[child], turn.nowUs)
+    log.commit()
+  }
+
+  #write(report: VenueReport, parent: ParentRow): void {
+    const { log, store, turn } = this.#parts
+    const view = log.record.begin(
+      RecordType.childReport,
+      ChildReport.end,
+      store.sequence[parent],
+      report.childSequence,
+      turn.nowUs,
+    )
+    view.setUint8(ChildReport.kind, report.kind)
+    view.setUint8(ChildReport.reason, report.reason)
+    view.setUint8(ChildReport.liquidity, report.liquidity)
+    view.setUint8(ChildReport.feeInBase, report.feeInBase ? 1 : 0)
+    view.setUint8(ChildReport.isOpen, report.isOpen ? 1 : 0)
+    view.setFloat64(ChildReport.execution, report.execution, true)
+    view.setFloat64(ChildReport.lots, report.lots, true)
+    view.setFloat64(ChildReport.priceTicks, report.priceTicks, true)
+    view.setFloat64(ChildReport.filledLots, report.filledLots, true)
+    view.setFloat64(ChildReport.feeUnits, report.feeUnits, true)
+    view.setFloat64(ChildReport.venueTimeUs, report.venueTimeUs, true)
+  }
+
+  #reconciled(venue: VenueIndex): void {
+    const { states } = this.#parts
+    states.isReady[venue] = 1
+    this.onReconciled(venue)
+  }
+
+  /** Composition decides when all are ready. */
+  onReconciled: (venue: VenueIndex) => void = () => undefined
+
+  /** Children at a venue that are open, or ended with fills still to come. */
+  #eachUnsettled(venue: VenueIndex, visit: (child: ChildRow) => void): void {
+    const { store, open } = this.#parts
+    for (let at = 0; at < open.count; at++) {
+      const parent = open.at(at)
+      for (let child = store.firstChild[parent]; child !== NO_ROW; child = store.childNext[child]) {
+        if (store.childVenue[child] !== venue) continue
+        const isOpen = !isEnded(store.childStateOf(child as ChildRow))
+        if (isOpen || store.childClaimed[child] > store.childFilled[child]) visit(child as ChildRow)
+      }
+    }
+  }
+}
