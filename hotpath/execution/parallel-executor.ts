@@ -169,12 +169,12 @@ export class ParallelExecutor {
     order.limitTicks = store.childTicks[child] as typeof order.limitTicks
     order.deadlineUs = store.childDeadlineUs[child]
     this.sentNs[child] = nowNs
-    if (!adapters[store.childVenue[child]].place(order)) this.#notSent(child, nowUs)
+    if (!adapters[store.childVenue[child]].place(order)) this.#notSent(child, nowNs, nowUs)
   }
 
   /** The door says it certainly did not go out: that is a report like any other. */
-  #notSent(child: ChildRow, nowUs: number): void {
-    const { log, store } = this.#parts
+  #notSent(child: ChildRow, nowNs: number, nowUs: number): void {
+    const { log, store, states, listings } = this.#parts
     const parent = store.childParent[child]
     const view = log.record.begin(
       RecordType.childReport,
@@ -188,6 +188,7 @@ export class ParallelExecutor {
     view.setFloat64(ChildReport.execution, 0, true)
     view.setFloat64(ChildReport.filledLots, 0, true)
     log.commit()
+    states.missNs[listings.row(store.instrumentOf(parent as ParentRow), store.venueOf(child))] = nowNs
     this.reserve(child, -(store.childLots[child] - store.childFilled[child]))
   }
 

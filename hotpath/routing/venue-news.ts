@@ -94,10 +94,9 @@ export class VenueNews implements VenueEvents {
       case VenueReportKind.fill:
         return !store.fills.has(child, report.execution)
       case VenueReportKind.accepted:
-        return state === OrderState.pendingNew || state === OrderState.unknown
+        return !isEnded(state) && (store.childAckUs[child] === 0 || state === OrderState.unknown)
       case VenueReportKind.status:
-        if (report.isOpen) return state === OrderState.pendingNew || state === OrderState.unknown
-        return !isEnded(state)
+        return !isEnded(state) && (!report.isOpen || state === OrderState.pendingNew || state === OrderState.unknown)
       case VenueReportKind.notFound:
         return !isEnded(state) && turn.nowUs > store.childDeadlineUs[child]
       case VenueReportKind.cancelRejected:

@@ -89,7 +89,10 @@ export function ceilToTick(price: number, step: number): PriceTicks {
   return (over === 0 ? price : price - over + step) as PriceTicks
 }
 
-/** Exact running sum of price x quantity as two doubles: value = hi * NOTIONAL_BASE + lo, 0 <= lo < NOTIONAL_BASE. */
+/**
+ * Exact running sum of price x quantity as two doubles: value = hi * NOTIONAL_BASE + lo, 0 <= lo < NOTIONAL_BASE.
+ * Bounds: price < 2^31, lots < 2^44, sum < 2^75 (all of one parent's fills, or 3.7e14 USD at 1e-8 lots and cents).
+ */
 export function addNotional(sum: Float64Array, at: number, price: PriceTicks, lots: QtyLots): void {
   assert(price >= 0 && price <= PRICE_TICKS_MAX, 'a price stays within its bound')
   assert(lots >= 0 && lots <= QTY_LOTS_MAX, 'a quantity stays within its bound')
@@ -97,6 +100,7 @@ export function addNotional(sum: Float64Array, at: number, price: PriceTicks, lo
   const low = price * (lots - lotsHi * NOTIONAL_BASE) + sum[at + 1]
   const carry = Math.floor(low / NOTIONAL_BASE)
   sum[at] += price * lotsHi + carry
+  assert(sum[at] <= Number.MAX_SAFE_INTEGER, 'an exact sum stays below 2^75')
   sum[at + 1] = low - carry * NOTIONAL_BASE
 }
 
