@@ -3,10 +3,11 @@
  * that must survive the machine leaves only after its intent is on disk.
  */
 import { assert } from '../../shared/assert.ts'
-import { Side, type TimeInForce } from '../../shared/domain/order.ts'
+import { Side, TimeInForce } from '../../shared/domain/order.ts'
 import { OrderState } from '../../shared/domain/order-state.ts'
 import { RejectReason } from '../../shared/domain/reject-reason.ts'
 import { CHILDREN_PER_PARENT_MAX } from '../../shared/limits.ts'
+import type { Turn } from '../../shared/turn.ts'
 import type { ChildRow, ParentRow, VenueIndex } from '../../shared/units/ids.ts'
 import { PPM } from '../../shared/units/ticks.ts'
 import { NS_PER_US, US_PER_MS } from '../../shared/units/time.ts'
@@ -28,14 +29,49 @@ export interface ExecutorParts {
   readonly listings: ListingTable
   readonly balances: BalanceTable
   readonly states: VenueStateTable
+  readonly turn: Turn
   /** By venue index. */
   readonly adapters: readonly VenueAdapter[]
+}
+
+/** The next child, field by field: doubles as arguments would be boxed on their way. Reused. */
+export class ChildDraft {
+  venue = 0 as VenueIndex
+  timeInForce: TimeInForce = TimeInForce.ioc
+  postOnly = false
+  readonly #wide = new Float64Array(4)
+  get lots(): number {
+    return this.#wide[0]
+  }
+  set lots(value: number) {
+    this.#wide[0] = value
+  }
+  get limitTicks(): number {
+    return this.#wide[1]
+  }
+  set limitTicks(value: number) {
+    this.#wide[1] = value
+  }
+  /** What the plan expects: raw notional (ticks x lots) and fee-adjusted cost (micro-ticks x lots). */
+  get planNotional(): number {
+    return this.#wide[2]
+  }
+  set planNotional(value: number) {
+    this.#wide[2] = value
+  }
+  get planCost(): number {
+    return this.#wide[3]
+  }
+  set planCost(value: number) {
+    this.#wide[3] = value
+  }
 }
 
 export class ParallelExecutor {
   readonly #parts: ExecutorParts
   readonly #deadlineUs: number
   readonly #child = new ChildOrder()
+  readonly draft = new ChildDraft()
   /** When each child left, for the round trip. */
   readonly sentNs: Float64Array
   readonly #waitingRow = new Int32Array(WAITING_MAX)
@@ -53,43 +89,33 @@ export class ParallelExecutor {
     return this.#waitingTail - this.#waitingHead
   }
 
-  /** Journals one child and sends it, or queues it for the disk. Answers its row. */
-  send(
-    parent: ParentRow,
-    venue: VenueIndex,
-    lots: number,
-    limitTicks: number,
-    timeInForce: TimeInForce,
-    postOnly: boolean,
-    planNotional: number,
-    planCost: number,
-    nowNs: number,
-    nowUs: number,
-  ): ChildRow {
-    const { log, store, states } = this.#parts
+  /** Journals the draft as the parent's next child and sends it, or queues it for the disk. Answers its row. */
+  send(parent: ParentRow): ChildRow {
+    const { log, store, states, turn } = this.#parts
+    const { draft } = this
     const sequence = store.children[parent] + 1
     assert(sequence <= CHILDREN_PER_PARENT_MAX, 'a parent has a bounded number of children')
-    const view = log.record.begin(RecordType.intent, Intent.end, store.sequence[parent], sequence, nowUs)
-    view.setUint8(Intent.venue, venue)
-    view.setUint8(Intent.timeInForce, timeInForce)
-    view.setUint8(Intent.postOnly, postOnly ? 1 : 0)
+    const view = log.record.begin(RecordType.intent, Intent.end, store.sequence[parent], sequence, turn.nowUs)
+    view.setUint8(Intent.venue, draft.venue)
+    view.setUint8(Intent.timeInForce, draft.timeInForce)
+    view.setUint8(Intent.postOnly, draft.postOnly ? 1 : 0)
     view.setInt32(Intent.epoch, log.lifecycle.epoch, true)
-    view.setFloat64(Intent.lots, lots, true)
-    view.setFloat64(Intent.limitTicks, limitTicks, true)
-    view.setFloat64(Intent.deadlineUs, nowUs + this.#deadlineUs, true)
-    view.setFloat64(Intent.planNotional, planNotional, true)
-    view.setFloat64(Intent.planCost, planCost, true)
+    view.setFloat64(Intent.lots, draft.lots, true)
+    view.setFloat64(Intent.limitTicks, draft.limitTicks, true)
+    view.setFloat64(Intent.deadlineUs, turn.nowUs + this.#deadlineUs, true)
+    view.setFloat64(Intent.planNotional, draft.planNotional, true)
+    view.setFloat64(Intent.planCost, draft.planCost, true)
     log.commit()
     const child = log.lifecycle.child
-    states.takeToken(venue)
-    this.reserve(child, lots)
+    states.takeToken(draft.venue)
+    this.reserve(child, draft.lots)
     if (store.hasFlag(parent, ParentFlag.durableAck)) this.#wait(child, log.sequence)
-    else this.#place(child, nowNs, nowUs)
+    else this.#place(child)
     return child
   }
 
   /** Sends what the disk has caught up with. Answers how many. */
-  sendDurable(nowNs: number, nowUs: number): number {
+  sendDurable(): number {
     const durable = this.#parts.log.durableSequence
     let sent = 0
     while (this.#waitingHead !== this.#waitingTail) {
@@ -97,18 +123,18 @@ export class ParallelExecutor {
       if (this.#waitingSequence[at] > durable) break
       this.#waitingHead++
       const child = this.#waitingRow[at] as ChildRow
-      if (this.#parts.store.childStateOf(child) === OrderState.pendingNew) this.#place(child, nowNs, nowUs)
+      if (this.#parts.store.childStateOf(child) === OrderState.pendingNew) this.#place(child)
       sent++
     }
     return sent
   }
 
   /** Asks the venue to cancel; the outcome comes as a report. */
-  cancel(child: ChildRow, nowUs: number): void {
-    const { log, store, adapters } = this.#parts
+  cancel(child: ChildRow): void {
+    const { log, store, adapters, turn } = this.#parts
     const parent = store.childParent[child] as ParentRow
     const { epoch, sequence, parentSequence } = this.#identity(child)
-    log.record.begin(RecordType.cancelAsked, Head.end, store.sequence[parent], sequence, nowUs)
+    log.record.begin(RecordType.cancelAsked, Head.end, store.sequence[parent], sequence, turn.nowUs)
     log.commit()
     adapters[store.childVenue[child]].cancel(epoch, parentSequence, sequence)
   }
@@ -154,8 +180,8 @@ export class ParallelExecutor {
     this.#waitingSequence[at] = sequence
   }
 
-  #place(child: ChildRow, nowNs: number, nowUs: number): void {
-    const { store, adapters } = this.#parts
+  #place(child: ChildRow): void {
+    const { store, adapters, turn } = this.#parts
     const parent = store.childParent[child] as ParentRow
     const order = this.#child
     order.instrument = store.instrumentOf(parent)
@@ -168,27 +194,27 @@ export class ParallelExecutor {
     order.lots = store.childLots[child] as typeof order.lots
     order.limitTicks = store.childTicks[child] as typeof order.limitTicks
     order.deadlineUs = store.childDeadlineUs[child]
-    this.sentNs[child] = nowNs
-    if (!adapters[store.childVenue[child]].place(order)) this.#notSent(child, nowNs, nowUs)
+    this.sentNs[child] = turn.nowNs
+    if (!adapters[store.childVenue[child]].place(order)) this.#notSent(child)
   }
 
   /** The door says it certainly did not go out: that is a report like any other. */
-  #notSent(child: ChildRow, nowNs: number, nowUs: number): void {
-    const { log, store, states, listings } = this.#parts
+  #notSent(child: ChildRow): void {
+    const { log, store, states, listings, turn } = this.#parts
     const parent = store.childParent[child]
     const view = log.record.begin(
       RecordType.childReport,
       ChildReport.end,
       store.sequence[parent],
       store.childSequence[child],
-      nowUs,
+      turn.nowUs,
     )
     view.setUint8(ChildReport.kind, VenueReportKind.rejected)
     view.setUint8(ChildReport.reason, RejectReason.notSent)
     view.setFloat64(ChildReport.execution, 0, true)
     view.setFloat64(ChildReport.filledLots, 0, true)
     log.commit()
-    states.missNs[listings.row(store.instrumentOf(parent as ParentRow), store.venueOf(child))] = nowNs
+    states.missNs[listings.row(store.instrumentOf(parent as ParentRow), store.venueOf(child))] = turn.nowNs
     this.reserve(child, -(store.childLots[child] - store.childFilled[child]))
   }
 

@@ -27,6 +27,8 @@ export class ListingTable {
   readonly quoteAsset: Uint16Array
   readonly quoteUnitsPerNotional: Float64Array
   readonly baseUnitsPerLot: Float64Array
+  /** One tick x lot in quote. */
+  readonly notionalUnit: Float64Array
 
   constructor(market: {
     venues: readonly Venue[]
@@ -54,6 +56,10 @@ export class ListingTable {
     this.quoteUnitsPerNotional = Float64Array.from(
       market.instruments,
       ({ priceDigits, qtyDigits }) => 10 ** (ASSET_DIGITS - priceDigits - qtyDigits),
+    )
+    this.notionalUnit = Float64Array.from(
+      market.instruments,
+      ({ priceDigits, qtyDigits }) => 10 ** -(priceDigits + qtyDigits),
     )
     this.baseUnitsPerLot = Float64Array.from(market.instruments, ({ qtyDigits }) => 10 ** (ASSET_DIGITS - qtyDigits))
   }

@@ -54,8 +54,12 @@ export class VenueCandidates {
   readonly latencyNs = new Float64Array(VENUES_MAX)
   readonly ageNs = new Float64Array(VENUES_MAX)
 
+  /** Which instrument and side the columns that do not move between decisions are filled for; -1: none. */
+  preparedFor = -1
+
   reset(): void {
     this.count = 0
+    this.preparedFor = -1
   }
 
   /** Adds an alive row with nothing binding; answers its number. */

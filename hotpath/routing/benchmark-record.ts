@@ -1,6 +1,7 @@
 /** Baselines of a first decision: worked out, written to the journal, read back after a restart (cold). */
 import type { Side } from '../../shared/domain/order.ts'
 import { Side as Sides } from '../../shared/domain/order.ts'
+import type { Turn } from '../../shared/turn.ts'
 import { Benchmark, Head, RecordType } from '../../shared/wire/journal-frame.ts'
 import type { BookTable } from '../book/book-table.ts'
 import type { OrderLog } from '../execution/order-log.ts'
@@ -8,7 +9,6 @@ import { Proof, proofNames } from '../plan/execution-plan.ts'
 import type { ListingTable } from '../plan/listing-table.ts'
 import { type BaselineRoute, bestDisplayedPrice, bestSingleVenue, proRata, uniformSplit } from '../tca/baselines.ts'
 import type { BenchmarkLog, BenchmarkNote, BenchmarkRow, NotedDecision } from '../tca/benchmark-log.ts'
-import type { Turn } from './turn.ts'
 
 /** Append only: the number is in the journal. */
 const baselineNames = ['bestSingleVenue', 'bestDisplayedPrice', 'proRata', 'uniform'] as const

@@ -2,6 +2,7 @@
 import type { Clock } from '../../shared/clock.ts'
 import type { Instrument, Listing } from '../../shared/domain/instrument.ts'
 import type { Venue } from '../../shared/domain/venue.ts'
+import { Turn } from '../../shared/turn.ts'
 import type { VenueIndex } from '../../shared/units/ids.ts'
 import { JournalRecord, RecordType, Start } from '../../shared/wire/journal-frame.ts'
 import { BookTable } from '../book/book-table.ts'
@@ -26,7 +27,6 @@ import { DecisionLog } from './decision-log.ts'
 import { OpenOrders } from './open-orders.ts'
 import { RouterCore } from './router-core.ts'
 import { SmartOrderRouter } from './smart-order-router.ts'
-import { Turn } from './turn.ts'
 import { VenueNews } from './venue-news.ts'
 
 export interface CoreSetup {
@@ -107,7 +107,7 @@ export function composeCore(
   const balances = new BalanceTable({ venues: listings.venues.length, assets: listings.assets.length })
   const log = new OrderLog(journal, world.lifecycle)
   const executor = new ParallelExecutor(
-    { log, store, listings, balances, states, adapters },
+    { log, store, listings, balances, states, turn, adapters },
     { childDeadlineMs: setup.childDeadlineMs },
   )
   const splitter = new OrderSplitter(books)

@@ -1,4 +1,6 @@
 /** What the core is put together from; composition (main, simulation, benches) builds it once. */
+
+import type { Turn } from '../../shared/turn.ts'
 import type { BookTable } from '../book/book-table.ts'
 import type { OrderLog } from '../execution/order-log.ts'
 import type { ParallelExecutor } from '../execution/parallel-executor.ts'
@@ -13,7 +15,6 @@ import type { CostBuilder } from '../tca/cost-builder.ts'
 import type { DecisionLog } from './decision-log.ts'
 import type { OpenOrders } from './open-orders.ts'
 import type { SmartOrderRouter } from './smart-order-router.ts'
-import type { Turn } from './turn.ts'
 
 export interface CoreConfig {
   /** Children of one route at most; 0: no maximum. */

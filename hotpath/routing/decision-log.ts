@@ -2,6 +2,9 @@
  * The newest decisions as they were made. A decision is taken directly in the tables of the next slot, so keeping it
  * costs nothing; the oldest is overwritten.
  */
+import type { Turn } from '../../shared/turn.ts'
+import type { ParentRow } from '../../shared/units/ids.ts'
+import type { OrderStore } from '../orders/order-store.ts'
 import { ExecutionPlan } from '../plan/execution-plan.ts'
 import { VenueCandidates } from '../plan/venue-candidates.ts'
 
@@ -22,6 +25,13 @@ export class Decision {
   }
   set timeUs(value: number) {
     this.#wide[1] = value
+  }
+
+  /** Stamps the decision with its order; one call with objects, because doubles as arguments would be boxed. */
+  belongTo(store: OrderStore, parent: ParentRow, route: number, turn: Turn): void {
+    this.#wide[0] = store.sequence[parent]
+    this.#wide[1] = turn.nowUs
+    this.route = route
   }
 }
 

@@ -49,25 +49,19 @@ export class ParentProgress {
     const { store, executor, turn, benchmarks } = this.#parts
     const { plan, candidates } = decision
     const route = store.routes[parent] + 1
-    decision.parentSequence = store.sequence[parent]
-    decision.route = route
-    decision.timeUs = turn.nowUs
+    decision.belongTo(store, parent, route, turn)
     this.#writeRoute(parent, route, decision)
     const isFok = store.timeInForceOf(parent) === TimeInForce.fok
+    const { draft } = executor
     for (let at = 0; at < plan.count; at++) {
-      const venue = candidates.venue[plan.row[at]] as VenueIndex
-      executor.send(
-        parent,
-        venue,
-        plan.lots[at],
-        plan.limitTicks[at],
-        isFok ? TimeInForce.fok : TimeInForce.ioc,
-        false,
-        plan.notional[at],
-        plan.effective[at],
-        turn.nowNs,
-        turn.nowUs,
-      )
+      draft.venue = candidates.venue[plan.row[at]] as VenueIndex
+      draft.lots = plan.lots[at]
+      draft.limitTicks = plan.limitTicks[at]
+      draft.timeInForce = isFok ? TimeInForce.fok : TimeInForce.ioc
+      draft.postOnly = false
+      draft.planNotional = plan.notional[at]
+      draft.planCost = plan.effective[at]
+      executor.send(parent)
     }
     if (route === 1) benchmarks.note(decision)
     if (store.idleLots(parent) > 0) this.#placeRemainder(parent, candidates, plan.count > 0)
@@ -107,10 +101,10 @@ export class ParentProgress {
 
   /** Asks the venues for every open child of a parent back. */
   callBack(parent: ParentRow): void {
-    const { store, executor, turn } = this.#parts
+    const { store, executor } = this.#parts
     for (let child = store.firstChild[parent]; child !== NO_ROW; child = store.childNext[child]) {
       const state = store.childStateOf(child as ChildRow)
-      if (!isEnded(state) && state !== OrderState.pendingCancel) executor.cancel(child as ChildRow, turn.nowUs)
+      if (!isEnded(state) && state !== OrderState.pendingCancel) executor.cancel(child as ChildRow)
     }
   }
 
@@ -187,11 +181,10 @@ export class ParentProgress {
     const decision = decisions.open()
     const why = this.#isPostOnly(parent)
       ? DenyReason.postOnlyWouldTake
-      : router.decide(this.#describe(parent), decision.candidates, decision.plan, turn.nowNs)
+      : router.decide(this.#describe(parent), decision.candidates, decision.plan, turn)
     if (why === DenyReason.none) this.execute(parent, decision)
     else if (this.#waits(parent)) {
-      if (this.#isPostOnly(parent))
-        router.decide(this.#describe(parent), decision.candidates, decision.plan, turn.nowNs)
+      if (this.#isPostOnly(parent)) router.decide(this.#describe(parent), decision.candidates, decision.plan, turn)
       this.#rest(parent, decision.candidates)
     } else this.#waitOrGiveUp(parent, why)
   }
@@ -247,7 +240,7 @@ export class ParentProgress {
 
   /** Posts what is left at the venue with the lowest maker fee whose own book the price does not cross. */
   #rest(parent: ParentRow, candidates: VenueCandidates): void {
-    const { store, listings, executor, turn, books } = this.#parts
+    const { store, listings, executor, books } = this.#parts
     const instrument = store.instrumentOf(parent)
     const buys = store.side[parent] === Side.buy
     let best = NO_ROW
@@ -275,19 +268,15 @@ export class ParentProgress {
     const step = listings.tickStep[listing]
     const ticks = buys ? floorToTick(store.limitOf(parent), step) : ceilToTick(store.limitOf(parent), step)
     const lots = floorToLot(Math.min(store.idleLots(parent), listings.lotsMax[listing]), listings.lotStep[listing])
-    const factor = PPM + (buys ? bestMaker : -bestMaker)
-    executor.send(
-      parent,
-      venue,
-      lots,
-      ticks,
-      TimeInForce.gtc,
-      this.#isPostOnly(parent),
-      lots * ticks,
-      lots * ticks * factor,
-      turn.nowNs,
-      turn.nowUs,
-    )
+    const { draft } = executor
+    draft.venue = venue
+    draft.lots = lots
+    draft.limitTicks = ticks
+    draft.timeInForce = TimeInForce.gtc
+    draft.postOnly = this.#isPostOnly(parent)
+    draft.planNotional = lots * ticks
+    draft.planCost = lots * ticks * (PPM + (buys ? bestMaker : -bestMaker))
+    executor.send(parent)
   }
 
   #wake(parent: ParentRow): void {

@@ -58,10 +58,8 @@ export class RouterCore implements OrderCore, Duty {
 
     const decision = decisions.open()
     const input = this.#describe(request)
-    const why = router.decide(input, decision.candidates, decision.plan, turn.nowNs)
-    const unit =
-      10 ** -(listings.instruments[request.instrument].priceDigits + listings.instruments[request.instrument].qtyDigits)
-    const limited = risk.check(request, router.touch[request.side === Side.buy ? 1 : 0], unit, turn.nowUs)
+    const why = router.decide(input, decision.candidates, decision.plan, turn)
+    const limited = risk.check(request, router.touch, listings.notionalUnit, turn)
     if (limited !== DenyReason.none) return limited
     if (why !== DenyReason.none && !this.#mayRest(request, why)) return why
     if (request.postOnly && this.#crosses(request)) return DenyReason.postOnlyWouldTake
@@ -153,7 +151,7 @@ export class RouterCore implements OrderCore, Duty {
     const { decisions, router, turn, books, listings } = this.#parts
     const decision = decisions.open()
     decision.timeUs = turn.nowUs
-    const reason = router.decide(this.#describe(request), decision.candidates, decision.plan, turn.nowNs)
+    const reason = router.decide(this.#describe(request), decision.candidates, decision.plan, turn)
     return { reason, explanation: explainDecision(decision, request.instrument, { books, listings }) }
   }
 
@@ -171,7 +169,7 @@ export class RouterCore implements OrderCore, Duty {
   work(nowNs: MonoNs): number {
     const { executor, turn, open } = this.#parts
     turn.start(nowNs)
-    let done = executor.sendDurable(turn.nowNs, turn.nowUs)
+    let done = executor.sendDurable()
     done += this.#acknowledgeDurable()
     const look = Math.min(SCAN_PER_TURN, open.count)
     for (let i = 0; i < look && open.count > 0; i++) {

@@ -4,9 +4,10 @@
  */
 import { DenyReason } from '../../shared/domain/deny-reason.ts'
 import { Side } from '../../shared/domain/order.ts'
+import type { Turn } from '../../shared/turn.ts'
 import type { VenueIndex } from '../../shared/units/ids.ts'
 import { ceilToTick, floorToTick, PPM } from '../../shared/units/ticks.ts'
-import { BookSide, BookState, type BookTable, takenSide } from '../book/book-table.ts'
+import { type BookRow, BookSide, BookState, type BookTable, takenSide } from '../book/book-table.ts'
 import type { BalanceTable } from '../orders/balance-table.ts'
 import type { ExecutionPlan } from '../plan/execution-plan.ts'
 import type { ListingTable } from '../plan/listing-table.ts'
@@ -30,6 +31,8 @@ export class SmartOrderRouter {
   readonly #searchNodesMax: number
   /** Best bid, best ask, mid over all live venues at the last decision; 0 where there is none. */
   readonly touch = new Float64Array(3)
+  /** Worst raw price of the decision at hand, before each venue's grid; 0: none. */
+  readonly #limit = new Float64Array(1)
 
   constructor(parts: RoutingParts, config: { searchNodesMax: number }) {
     this.#parts = parts
@@ -37,50 +40,68 @@ export class SmartOrderRouter {
   }
 
   /** Fills both tables. None: the plan has at least one slice. Otherwise why it has none. */
-  decide(input: RouteInput, candidates: VenueCandidates, plan: ExecutionPlan, nowNs: number): DenyReason {
-    candidates.reset()
+  decide(input: RouteInput, candidates: VenueCandidates, plan: ExecutionPlan, turn: Turn): DenyReason {
     plan.reset(input.side)
-    this.#listVenues(input, candidates, nowNs)
-    this.#measureTouch(input, candidates)
+    const key = input.instrument * 2 + (input.side === Side.buy ? 0 : 1)
+    if (candidates.preparedFor !== key) this.#listVenues(input, candidates, key)
+    this.#readVenues(input, candidates, turn)
     plan.mid = this.touch[2]
     if (candidates.count === 0) return DenyReason.noVenueLeft
-    this.#priceFees(input, candidates)
-    this.#limitPrices(input, candidates)
-    this.#capBalances(input, candidates, nowNs)
+    this.#boundPrice(input)
+    this.#limitRows(input, candidates, turn)
     return this.#split(input, candidates, plan)
   }
 
-  /** A row per venue that lists the instrument, with its terms; dropped where it cannot be traded on now. */
-  #listVenues(input: RouteInput, candidates: VenueCandidates, nowNs: number): void {
-    const { books, listings, states } = this.#parts
-    const side = takenSide(input.side)
+  /** A row per venue that lists the instrument, with its terms: what does not move between two decisions. */
+  #listVenues(input: RouteInput, candidates: VenueCandidates, key: number): void {
+    const { books, listings } = this.#parts
+    candidates.reset()
     for (let venue = 0; venue < listings.venues.length; venue++) {
       const listing = listings.row(input.instrument, venue as VenueIndex)
       if (listings.isListed[listing] === 0) continue
-      const book = books.row(input.instrument, venue as VenueIndex)
-      const row = candidates.add(venue as VenueIndex, book)
+      const row = candidates.add(venue as VenueIndex, books.row(input.instrument, venue as VenueIndex))
       candidates.tickStep[row] = listings.tickStep[listing]
       candidates.lotStep[row] = listings.lotStep[listing]
       candidates.lotsMin[row] = listings.lotsMin[listing]
-      candidates.lotsMax[row] = listings.lotsMax[listing]
       candidates.notionalMin[row] = listings.notionalMin[listing]
       candidates.childCost[row] = listings.childCost[listing]
       candidates.takerPpm[row] = listings.takerPpm[listing]
       candidates.feeFactor[row] = listings.feeFactor(listing, input.side)
-      candidates.latencyNs[row] = states.latencyNs[venue]
-      candidates.ageNs[row] = nowNs - books.updatedNs(book)
-      candidates.bestTicks[row] = books.bestPrice(book, side)
-      candidates.bestLots[row] = books.bestLots(book, side)
-      const why = this.#untradable(input, venue, book, side)
-      if (why !== DropReason.alive) candidates.drop(row, why)
     }
+    candidates.preparedFor = key
   }
 
-  #untradable(input: RouteInput, venue: number, book: ReturnType<BookTable['row']>, side: BookSide): DropReason {
+  /** What each venue shows now and whether the order may go there; best prices over every live book on the way. */
+  #readVenues(input: RouteInput, candidates: VenueCandidates, turn: Turn): void {
+    const { books, states } = this.#parts
+    const side = takenSide(input.side)
+    const { nowNs } = turn
+    let bid = 0
+    let ask = 0
+    for (let row = 0; row < candidates.count; row++) {
+      const book = candidates.bookRow[row] as BookRow
+      const venue = candidates.venue[row]
+      candidates.dropped[row] = this.#dropReason(input, venue, book, side)
+      candidates.latencyNs[row] = states.latencyNs[venue]
+      candidates.ageNs[row] = nowNs - books.updatedNs(book)
+      const high = books.bestPrice(book, BookSide.bid)
+      const low = books.bestPrice(book, BookSide.ask)
+      candidates.bestTicks[row] = side === BookSide.ask ? low : high
+      candidates.bestLots[row] = books.bestLots(book, side)
+      if (books.state(book) !== BookState.live) continue
+      if (high > bid) bid = high
+      if (low !== 0 && (ask === 0 || low < ask)) ask = low
+    }
+    this.touch[0] = bid
+    this.touch[1] = ask
+    this.touch[2] = bid !== 0 && ask !== 0 ? (bid + ask) / 2 : 0
+  }
+
+  #dropReason(input: RouteInput, venue: number, book: BookRow, side: BookSide): DropReason {
     const { books, states } = this.#parts
     const mask = venue < 32 ? input.venuesLow : input.venuesHigh
     if (((mask >>> (venue & 31)) & 1) === 0) return DropReason.excluded
-    if (states.isUp[venue] === 0 || states.isReady[venue] === 0) return DropReason.down
+    if (states.isReady[venue] === 0) return DropReason.down
     const state = books.state(book)
     if (state === BookState.crossed) return DropReason.crossedBook
     if (state === BookState.stale || state === BookState.recovering) return DropReason.staleBook
@@ -89,75 +110,63 @@ export class SmartOrderRouter {
     return DropReason.alive
   }
 
-  /** Best prices over every live book of the instrument, whether the order may go there or not. */
-  #measureTouch(input: RouteInput, candidates: VenueCandidates): void {
-    const { books } = this.#parts
-    let bid = 0
-    let ask = 0
-    for (let row = 0; row < candidates.count; row++) {
-      const book = candidates.bookRow[row] as ReturnType<BookTable['row']>
-      if (books.state(book) !== BookState.live) continue
-      const high = books.bestPrice(book, BookSide.bid)
-      const low = books.bestPrice(book, BookSide.ask)
-      if (high > bid) bid = high
-      if (low !== 0 && (ask === 0 || low < ask)) ask = low
-    }
-    this.touch[0] = bid
-    this.touch[1] = ask
-    this.touch[2] = bid !== 0 && ask !== 0 ? (bid + ask) / 2 : 0
+  /** The tighter of limit price and slippage bound, measured from the arrival mid and rounded into the order's favour. */
+  #boundPrice(input: RouteInput): void {
     if (input.referenceMid === 0) input.referenceMid = this.touch[2]
-  }
-
-  #priceFees(input: RouteInput, candidates: VenueCandidates): void {
-    if (input.feeCentiBps < 0) return
-    const ppmMax = (input.feeCentiBps * PPM) / CENTI_BPS
-    for (let row = 0; row < candidates.count; row++) {
-      if (candidates.takerPpm[row] > ppmMax) candidates.drop(row, DropReason.feeLimit)
+    this.#limit[0] = input.priceTicks
+    if (input.slippageCentiBps < 0 || input.referenceMid === 0) return
+    const reach = (input.referenceMid * input.slippageCentiBps) / CENTI_BPS
+    if (input.side === Side.buy) {
+      const bound = Math.floor(input.referenceMid + reach)
+      this.#limit[0] = input.priceTicks === 0 ? bound : Math.min(input.priceTicks, bound)
+    } else {
+      this.#limit[0] = Math.max(input.priceTicks, 1, Math.ceil(input.referenceMid - reach))
     }
   }
 
-  /** The worse of limit price and slippage bound never binds: the better one does, rounded into the order's favour. */
-  #limitPrices(input: RouteInput, candidates: VenueCandidates): void {
+  /** Price, fee, rate and balance limits of the rows still alive; a row that nothing is left of is dropped. */
+  #limitRows(input: RouteInput, candidates: VenueCandidates, turn: Turn): void {
+    const { states } = this.#parts
+    const { nowNs } = turn
     const buys = input.side === Side.buy
-    let limit = input.priceTicks
-    if (input.slippageCentiBps >= 0 && input.referenceMid > 0) {
-      const reach = (input.referenceMid * input.slippageCentiBps) / CENTI_BPS
-      const bound = buys ? Math.floor(input.referenceMid + reach) : Math.max(1, Math.ceil(input.referenceMid - reach))
-      if (limit === 0) limit = bound
-      else limit = buys ? Math.min(limit, bound) : Math.max(limit, bound)
-    }
-    if (limit === 0) return
+    const limit = this.#limit[0]
+    const ppmMax = input.feeCentiBps < 0 ? PPM : (input.feeCentiBps * PPM) / CENTI_BPS
     for (let row = 0; row < candidates.count; row++) {
-      const step = candidates.tickStep[row]
-      candidates.limitTicks[row] = buys ? floorToTick(limit, step) : ceilToTick(limit, step)
-      if (candidates.limitTicks[row] === 0) candidates.drop(row, DropReason.limitPrice)
+      candidates.limitTicks[row] = 0
       if (!candidates.isAlive(row)) continue
-      const best = candidates.bestTicks[row]
-      if (buys ? best > candidates.limitTicks[row] : best < candidates.limitTicks[row]) {
-        candidates.drop(row, DropReason.limitPrice)
-      }
+      if (candidates.takerPpm[row] > ppmMax) candidates.drop(row, DropReason.feeLimit)
+      else if (!states.hasToken(candidates.venue[row] as VenueIndex, nowNs))
+        candidates.drop(row, DropReason.rateLimited)
+      else if (limit !== 0) this.#limitPrice(candidates, row, limit, buys)
+      if (candidates.isAlive(row)) this.#capBalance(input, candidates, row, buys)
     }
   }
 
-  #capBalances(input: RouteInput, candidates: VenueCandidates, nowNs: number): void {
-    const { balances, listings, states } = this.#parts
+  #limitPrice(candidates: VenueCandidates, row: number, limit: number, buys: boolean): void {
+    const step = candidates.tickStep[row]
+    const ticks = buys ? floorToTick(limit, step) : ceilToTick(limit, step)
+    candidates.limitTicks[row] = ticks
+    const best = candidates.bestTicks[row]
+    if (ticks === 0 || (buys ? best > ticks : best < ticks)) candidates.drop(row, DropReason.limitPrice)
+  }
+
+  #capBalance(input: RouteInput, candidates: VenueCandidates, row: number, buys: boolean): void {
+    const { balances, listings } = this.#parts
     const { instrument } = input
-    for (let row = 0; row < candidates.count; row++) {
-      if (!candidates.isAlive(row)) continue
-      const venue = candidates.venue[row] as VenueIndex
-      if (!states.hasToken(venue, nowNs)) {
-        candidates.drop(row, DropReason.rateLimited)
-      } else if (input.side === Side.buy) {
-        const units = balances.free(venue, listings.quoteAsset[instrument])
-        candidates.spendMax[row] = units / listings.quoteUnitsPerNotional[instrument]
-        if (candidates.spendMax[row] <= 0) candidates.drop(row, DropReason.noBalance)
-      } else {
-        const units = balances.free(venue, listings.baseAsset[instrument])
-        const lots = Math.floor(units / listings.baseUnitsPerLot[instrument])
-        if (lots < candidates.lotsMax[row]) candidates.lotsMax[row] = lots
-        if (lots < candidates.lotStep[row] || lots < candidates.lotsMin[row]) candidates.drop(row, DropReason.noBalance)
-      }
+    const venue = candidates.venue[row] as VenueIndex
+    const most = listings.lotsMax[listings.row(instrument, venue)]
+    candidates.lotsMax[row] = most
+    if (buys) {
+      const units = balances.free(venue, listings.quoteAsset[instrument])
+      candidates.spendMax[row] = units / listings.quoteUnitsPerNotional[instrument]
+      if (candidates.spendMax[row] <= 0) candidates.drop(row, DropReason.noBalance)
+      return
     }
+    candidates.spendMax[row] = Number.POSITIVE_INFINITY
+    const units = balances.free(venue, listings.baseAsset[instrument])
+    const lots = Math.floor(units / listings.baseUnitsPerLot[instrument])
+    if (lots < most) candidates.lotsMax[row] = lots
+    if (lots < candidates.lotStep[row] || lots < candidates.lotsMin[row]) candidates.drop(row, DropReason.noBalance)
   }
 
   #split(input: RouteInput, candidates: VenueCandidates, plan: ExecutionPlan): DenyReason {

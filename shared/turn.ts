@@ -1,7 +1,7 @@
 /** The clock, read once per turn and handed down (a read costs about 60 ns). */
-import type { Clock } from '../../shared/clock.ts'
-import type { EpochUs, MonoNs } from '../../shared/units/time.ts'
-import { NS_PER_US } from '../../shared/units/time.ts'
+import type { Clock } from './clock.ts'
+import type { EpochUs, MonoNs } from './units/time.ts'
+import { NS_PER_US } from './units/time.ts'
 
 export class Turn {
   readonly #clock: Clock

@@ -1,0 +1,61 @@
+/**
+ * Bytes an order allocates in the core: a child process whose semi-space is larger than all that is measured, so that
+ * no collection can hide anything; heap before and after 100,000 orders, least of four.
+ */
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import v8 from 'node:v8'
+import type { JournalSink } from '../../../hotpath/journal/journal-sink.ts'
+import { MachineClock } from '../../../hotpath/threads/machine-clock.ts'
+import { BenchWorld } from './bench-world.ts'
+
+const FLAGS = ['--expose-gc', '--min-semi-space-size=128', '--max-semi-space-size=128']
+
+export async function bytesPerOrder(): Promise<number> {
+  const { stdout } = await promisify(execFile)(process.execPath, [...FLAGS, fileURLToPath(import.meta.url)])
+  return Number(stdout)
+}
+
+/** Takes every record and keeps none: the ring's own cost is measured in the journal's gate. */
+class CountingJournal implements JournalSink {
+  nowUs = 0
+  readonly #sequence = new Float64Array(1)
+  append(): number {
+    return ++this.#sequence[0]
+  }
+  room(): number {
+    return 1e9
+  }
+  durableSequence(): number {
+    return this.#sequence[0]
+  }
+}
+
+function probe(): number {
+  const bench = new BenchWorld(
+    { venues: 32, instruments: 1, levels: 20 },
+    new CountingJournal(),
+    new MachineClock(),
+    4_096,
+  )
+  const orders = (count: number) => {
+    for (let i = 0; i < count; i++) {
+      bench.core.turn.read()
+      bench.core.core.newOrder(bench.next(0, 20_000 + (i & 1023) * 50))
+      bench.venues.fillAll(bench.core)
+    }
+  }
+  orders(300_000)
+  orders(300_000)
+  let least = Number.POSITIVE_INFINITY
+  for (let round = 0; round < 4; round++) {
+    globalThis.gc?.()
+    const before = v8.getHeapStatistics().used_heap_size
+    orders(100_000)
+    least = Math.min(least, (v8.getHeapStatistics().used_heap_size - before) / 100_000)
+  }
+  return least
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.stdout.write(String(probe()))
