@@ -95,7 +95,7 @@ export class ParallelExecutor {
     const { draft } = this
     const sequence = store.children[parent] + 1
     assert(sequence <= CHILDREN_PER_PARENT_MAX, 'a parent has a bounded number of children')
-    const view = log.record.begin(RecordType.intent, Intent.end, store.sequence[parent], sequence, turn.nowUs)
+    const view = log.record.begin(RecordType.intent, Intent.end, store.sequence[parent], sequence, turn)
     view.setUint8(Intent.venue, draft.venue)
     view.setUint8(Intent.timeInForce, draft.timeInForce)
     view.setUint8(Intent.postOnly, draft.postOnly ? 1 : 0)
@@ -134,7 +134,7 @@ export class ParallelExecutor {
     const { log, store, adapters, turn } = this.#parts
     const parent = store.childParent[child] as ParentRow
     const { epoch, sequence, parentSequence } = this.#identity(child)
-    log.record.begin(RecordType.cancelAsked, Head.end, store.sequence[parent], sequence, turn.nowUs)
+    log.record.begin(RecordType.cancelAsked, Head.end, store.sequence[parent], sequence, turn)
     log.commit()
     adapters[store.childVenue[child]].cancel(epoch, parentSequence, sequence)
   }
@@ -207,7 +207,7 @@ export class ParallelExecutor {
       ChildReport.end,
       store.sequence[parent],
       store.childSequence[child],
-      turn.nowUs,
+      turn,
     )
     view.setUint8(ChildReport.kind, VenueReportKind.rejected)
     view.setUint8(ChildReport.reason, RejectReason.notSent)

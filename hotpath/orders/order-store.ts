@@ -358,6 +358,10 @@ export class OrderStore {
   idleLots(parent: ParentRow): QtyLots {
     return (this.orderLots[parent] - this.filledLots[parent] - this.workingLots[parent]) as QtyLots
   }
+  /** The same as a fact: a double as an answer may be boxed. */
+  hasIdleLots(parent: ParentRow): boolean {
+    return this.orderLots[parent] - this.filledLots[parent] - this.workingLots[parent] > 0
+  }
   leavesLots(parent: ParentRow): QtyLots {
     return (this.isOpen(parent) ? this.orderLots[parent] - this.filledLots[parent] : 0) as QtyLots
   }

@@ -51,7 +51,7 @@ export function writeBenchmark(
   note: BenchmarkNote,
   listings: ListingTable,
 ): void {
-  const view = log.record.begin(RecordType.benchmark, Benchmark.end, parentSequence, 0, turn.nowUs)
+  const view = log.record.begin(RecordType.benchmark, Benchmark.end, parentSequence, 0, turn)
   view.setUint16(Head.bits, note.rows.length, true)
   note.rows.forEach((row, at) => {
     const from = Benchmark.rows + at * Benchmark.rowBytes

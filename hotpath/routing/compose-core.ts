@@ -146,7 +146,7 @@ export function composeCore(
 }
 
 function beginEpoch(log: OrderLog, turn: Turn): void {
-  const view = log.record.begin(RecordType.start, Start.end, 0, 0, turn.nowUs)
+  const view = log.record.begin(RecordType.start, Start.end, 0, 0, turn)
   view.setFloat64(Start.epoch, log.lifecycle.epoch + 1, true)
   log.commit()
 }

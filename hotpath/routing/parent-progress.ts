@@ -64,7 +64,7 @@ export class ParentProgress {
       executor.send(parent)
     }
     if (route === 1) benchmarks.note(decision)
-    if (store.idleLots(parent) > 0) this.#placeRemainder(parent, candidates, plan.count > 0)
+    if (store.hasIdleLots(parent)) this.#placeRemainder(parent, candidates, plan.count > 0)
   }
 
   /** The next step of an open parent, from where it stands. */
@@ -85,14 +85,14 @@ export class ParentProgress {
       this.#applyReplace(parent)
       if (!store.isOpen(parent)) return
     }
-    if (!this.isReady || store.idleLots(parent) <= 0) return
+    if (!this.isReady || !store.hasIdleLots(parent)) return
     this.#routeAgain(parent)
   }
 
   cancel(parent: ParentRow): void {
     const { store, log, turn } = this.#parts
     if (store.hasFlag(parent, ParentFlag.cancelAsked) || !store.isOpen(parent)) return
-    log.record.begin(RecordType.cancelAsked, Head.end, store.sequence[parent], 0, turn.nowUs)
+    log.record.begin(RecordType.cancelAsked, Head.end, store.sequence[parent], 0, turn)
     log.commit()
     this.report(parent, ExecType.pendingCancel)
     this.callBack(parent)
@@ -316,7 +316,7 @@ export class ParentProgress {
 
   #end(parent: ParentRow, state: OrderState, reason: DenyReason): void {
     const { store, log, turn, open, risk } = this.#parts
-    const view = log.record.begin(RecordType.parentEnd, ParentEnd.end, store.sequence[parent], 0, turn.nowUs)
+    const view = log.record.begin(RecordType.parentEnd, ParentEnd.end, store.sequence[parent], 0, turn)
     view.setUint8(ParentEnd.state, state)
     view.setUint8(ParentEnd.reason, reason)
     log.commit()
@@ -330,7 +330,7 @@ export class ParentProgress {
   #applyReplace(parent: ParentRow): void {
     const { store, log, turn } = this.#parts
     const lots = Math.max(store.replaceLots[parent], store.filledLots[parent])
-    const view = log.record.begin(RecordType.replaced, Replace.end, store.sequence[parent], 0, turn.nowUs)
+    const view = log.record.begin(RecordType.replaced, Replace.end, store.sequence[parent], 0, turn)
     view.setFloat64(Replace.lots, lots, true)
     view.setFloat64(Replace.priceTicks, store.replaceTicks[parent], true)
     log.commit()
@@ -347,7 +347,7 @@ export class ParentProgress {
       if (!this.#isSilent(child as ChildRow)) continue
       const state = store.childStateOf(child as ChildRow)
       if (!isEnded(state) && state !== OrderState.unknown) {
-        log.record.begin(RecordType.childLost, Head.end, store.sequence[parent], store.childSequence[child], turn.nowUs)
+        log.record.begin(RecordType.childLost, Head.end, store.sequence[parent], store.childSequence[child], turn)
         log.commit()
       }
       this.#askAgainUs[child] = turn.nowUs + config.silenceUs
@@ -369,7 +369,7 @@ export class ParentProgress {
   #writeRoute(parent: ParentRow, route: number, decision: Decision): void {
     const { store, log, turn } = this.#parts
     const { plan } = decision
-    const view = log.record.begin(RecordType.route, Route.end, store.sequence[parent], 0, turn.nowUs)
+    const view = log.record.begin(RecordType.route, Route.end, store.sequence[parent], 0, turn)
     view.setUint16(Route.route, route, true)
     view.setUint8(Route.proof, plan.proof)
     view.setUint8(Route.slices, plan.count)

@@ -98,7 +98,7 @@ export class RouterCore implements OrderCore, Duty {
     const ticks = request.priceTicks > 0 ? request.priceTicks : store.priceTicks[parent]
     if (lots <= store.filledLots[parent]) return DenyReason.replaceBelowFilled
     if (!log.hasRoom(JOURNAL_RESERVE_BYTES)) return DenyReason.journalFull
-    const view = log.record.begin(RecordType.replaceAsked, Replace.end, store.sequence[parent], 0, turn.nowUs)
+    const view = log.record.begin(RecordType.replaceAsked, Replace.end, store.sequence[parent], 0, turn)
     view.setFloat64(Replace.lots, lots, true)
     view.setFloat64(Replace.priceTicks, ticks, true)
     log.commit()
@@ -227,7 +227,7 @@ export class RouterCore implements OrderCore, Duty {
     const { log, store, turn, router } = this.#parts
     const { record } = log
     const length = Accept.clientId + request.clientOrderIdLength
-    const view = record.begin(RecordType.accept, length, store.lastSequence + 1, 0, turn.nowUs)
+    const view = record.begin(RecordType.accept, length, store.lastSequence + 1, 0, turn)
     let bits = 0
     if (request.postOnly) bits |= ParentFlag.postOnly
     if (request.cancelOnDisconnect) bits |= ParentFlag.cancelOnDisconnect

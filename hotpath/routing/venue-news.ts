@@ -57,7 +57,7 @@ export class VenueNews implements VenueEvents {
       const state = store.childStateOf(child)
       if (isEnded(state) || state === OrderState.unknown) return
       const parent = store.childParent[child]
-      log.record.begin(RecordType.childLost, Head.end, store.sequence[parent], store.childSequence[child], turn.nowUs)
+      log.record.begin(RecordType.childLost, Head.end, store.sequence[parent], store.childSequence[child], turn)
       log.commit()
     })
   }
@@ -155,7 +155,7 @@ export class VenueNews implements VenueEvents {
   #makeUnknown(parent: ParentRow, child: ChildRow): void {
     const { log, store, turn } = this.#parts
     if (store.childStateOf(child) === OrderState.unknown) return
-    log.record.begin(RecordType.childLost, Head.end, store.sequence[parent], store.childSequence[child], turn.nowUs)
+    log.record.begin(RecordType.childLost, Head.end, store.sequence[parent], store.childSequence[child], turn)
     log.commit()
   }
 
@@ -166,7 +166,7 @@ export class VenueNews implements VenueEvents {
       ChildReport.end,
       store.sequence[parent],
       report.childSequence,
-      turn.nowUs,
+      turn,
     )
     view.setUint8(ChildReport.kind, report.kind)
     view.setUint8(ChildReport.reason, report.reason)

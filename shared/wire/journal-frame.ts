@@ -7,6 +7,7 @@
  */
 import { assert } from '../assert.ts'
 import { CLIENT_ORDER_ID_BYTES_MAX, JOURNAL_RECORD_BYTES_MAX } from '../limits.ts'
+import type { Turn } from '../turn.ts'
 
 export const JOURNAL_VERSION = 1
 
@@ -123,7 +124,8 @@ export class JournalRecord {
   readonly view = new DataView(this.bytes.buffer)
   length = 0
 
-  begin(type: RecordType, length: number, parentSequence: number, childSequence: number, atUs: number): DataView {
+  /** The turn comes whole: its time as an argument would be boxed. */
+  begin(type: RecordType, length: number, parentSequence: number, childSequence: number, turn: Turn): DataView {
     assert(length <= JOURNAL_RECORD_BYTES_MAX, 'a record fits its bound')
     const { view } = this
     this.length = length
@@ -132,7 +134,7 @@ export class JournalRecord {
     view.setUint16(Head.bits, 0, true)
     view.setUint32(Head.childSequence, childSequence, true)
     view.setFloat64(Head.parentSequence, parentSequence, true)
-    view.setFloat64(Head.atUs, atUs, true)
+    view.setFloat64(Head.atUs, turn.nowUs, true)
     return view
   }
 
