@@ -29,6 +29,8 @@ export interface CoreConfig {
   readonly immediateLifeUs: number
   /** A child that is silent this long after its deadline is unknown, and is asked about. */
   readonly silenceUs: number
+  /** How often a resting child is compared with its venue. */
+  readonly auditUs: number
 }
 
 export interface CoreParts {

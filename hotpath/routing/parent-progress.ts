@@ -172,7 +172,8 @@ export class ParentProgress {
 
   #routeAgain(parent: ParentRow): void {
     const { store, router, decisions, turn, config } = this.#parts
-    const isWorn = store.routes[parent] >= config.routesMax && !this.#waits(parent)
+    const isLate = turn.nowUs >= store.createdUs[parent] + config.immediateLifeUs
+    const isWorn = !this.#waits(parent) && (store.routes[parent] >= config.routesMax || isLate)
     if (isWorn || store.children[parent] + CHILDREN_PER_ROUTE_MAX > CHILDREN_PER_PARENT_MAX) {
       if (isWorn) this.#giveUp(parent, DenyReason.noLiquidity)
       else this.cancel(parent)
@@ -346,24 +347,26 @@ export class ParentProgress {
     for (let child = store.firstChild[parent]; child !== NO_ROW; child = store.childNext[child]) {
       if (!this.#isSilent(child as ChildRow)) continue
       const state = store.childStateOf(child as ChildRow)
-      if (!isEnded(state) && state !== OrderState.unknown) {
+      const rests = state === OrderState.new || state === OrderState.partiallyFilled
+      if (!isEnded(state) && !rests && state !== OrderState.unknown) {
         log.record.begin(RecordType.childLost, Head.end, store.sequence[parent], store.childSequence[child], turn)
         log.commit()
       }
-      this.#askAgainUs[child] = turn.nowUs + config.silenceUs
+      this.#askAgainUs[child] = turn.nowUs + (rests ? config.auditUs : config.silenceUs)
       executor.query(child as ChildRow)
       asked = 1
     }
     return asked
   }
 
+  /** Not answered by its deadline, ended with fills still to come, or resting unheard for an audit's time. */
   #isSilent(child: ChildRow): boolean {
     const { store, turn, config } = this.#parts
     const state = store.childStateOf(child)
-    const waits = isEnded(state)
-      ? store.childClaimed[child] > store.childFilled[child]
-      : state !== OrderState.new && state !== OrderState.partiallyFilled
-    return waits && turn.nowUs > Math.max(store.childDeadlineUs[child] + config.silenceUs, this.#askAgainUs[child])
+    const rests = state === OrderState.new || state === OrderState.partiallyFilled
+    if (isEnded(state) && store.childClaimed[child] <= store.childFilled[child]) return false
+    const patience = rests ? config.auditUs : config.silenceUs
+    return turn.nowUs > Math.max(store.childDeadlineUs[child] + patience, this.#askAgainUs[child])
   }
 
   #writeRoute(parent: ParentRow, route: number, decision: Decision): void {

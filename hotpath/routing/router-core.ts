@@ -46,7 +46,15 @@ export class RouterCore implements OrderCore, Duty {
     return this.progress.isReady
   }
 
+  /** The venues have told where they stand: orders are taken, and those that were under way go on. */
+  open(): void {
+    const { open, turn } = this.#parts
+    this.progress.isReady = true
+    for (let at = 0; at < open.count; at++) open.wakeUs[open.at(at)] = turn.nowUs
+  }
+
   newOrder(request: OrderRequest): DenyReason {
+    this.#parts.turn.read()
     const { store, risk, router, decisions, turn, log, listings } = this.#parts
     const known = store.byClientId.find(request.account, request.clientOrderId, request.clientOrderIdLength)
     if (known !== NO_ROW) {
@@ -78,6 +86,7 @@ export class RouterCore implements OrderCore, Duty {
   }
 
   cancelOrder(request: OrderRequest): DenyReason {
+    this.#parts.turn.read()
     const { store } = this.#parts
     const parent = this.findOrder(request)
     if (parent === NO_ROW) return DenyReason.unknownOrder
@@ -87,6 +96,7 @@ export class RouterCore implements OrderCore, Duty {
   }
 
   replaceOrder(request: OrderRequest): DenyReason {
+    this.#parts.turn.read()
     const { store, log, turn } = this.#parts
     const parent = this.findOrder(request)
     if (parent === NO_ROW) return DenyReason.unknownOrder
@@ -109,6 +119,7 @@ export class RouterCore implements OrderCore, Duty {
   }
 
   orderStatus(request: OrderRequest): DenyReason {
+    this.#parts.turn.read()
     const parent = this.findOrder(request)
     if (parent === NO_ROW) return DenyReason.unknownOrder
     this.progress.report(parent, ExecType.orderStatus)
@@ -148,6 +159,7 @@ export class RouterCore implements OrderCore, Duty {
   }
 
   quote(request: OrderRequest): { reason: DenyReason; explanation: PlanExplanation | undefined } {
+    this.#parts.turn.read()
     const { decisions, router, turn, books, listings } = this.#parts
     const decision = decisions.open()
     decision.timeUs = turn.nowUs
@@ -273,7 +285,8 @@ export class RouterCore implements OrderCore, Duty {
   }
 
   #cancelWhere(matches: (row: ParentRow) => boolean): number {
-    const { open } = this.#parts
+    const { open, turn } = this.#parts
+    turn.read()
     const rows: ParentRow[] = []
     for (let at = 0; at < open.count; at++) if (matches(open.at(at))) rows.push(open.at(at))
     for (const row of rows) this.progress.cancel(row)

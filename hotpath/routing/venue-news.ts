@@ -127,6 +127,8 @@ export class VenueNews implements VenueEvents {
     let fill = store.fills.first[child]
     while (store.fills.next[fill] !== NO_ROW) fill = store.fills.next[fill]
     if (!store.isOpen(parent)) this.#progress.lateFills++
+    // The venue counts more than we have booked: a fill is missing.
+    if (report.filledLots > store.childFilled[child]) executor.query(child)
     this.#progress.reportFill(parent, child, fill)
     this.#progress.advance(parent)
   }

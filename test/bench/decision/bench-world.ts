@@ -134,6 +134,7 @@ export class BenchWorld {
         rerouteWaitUs: 10_000,
         immediateLifeUs: 1_000_000,
         silenceUs: 100_000,
+        auditUs: 5_000_000,
       },
     }
     this.venues = new FillingVenues(market.venues)
