@@ -49,6 +49,7 @@ export interface CoreSetup {
 
 /** The state of the world, rebuilt from the journal before anything else exists. */
 export class World {
+  readonly setup: CoreSetup
   readonly listings: ListingTable
   readonly store: OrderStore
   readonly positions: PositionTable
@@ -60,6 +61,7 @@ export class World {
   unreadable = 0
 
   constructor(setup: CoreSetup) {
+    this.setup = setup
     const { market } = setup
     const size = { venues: market.venues.length, instruments: market.instruments.length }
     this.listings = new ListingTable(market)

@@ -108,6 +108,12 @@ export class ParentProgress {
     }
   }
 
+  /** A child that turns out to be alive after its parent was taken back (its cancel was lost or came too early). */
+  callBackIfAsked(parent: ParentRow): void {
+    const { flags } = this.#parts.store
+    if ((flags[parent] & (ParentFlag.cancelAsked | ParentFlag.replacing)) !== 0) this.callBack(parent)
+  }
+
   /** A timer's look: expiry, a remainder that waits, children that are silent. Answers 1 if something was due. */
   look(parent: ParentRow): number {
     const { store, open, turn } = this.#parts

@@ -83,6 +83,11 @@ export class VenueNews implements VenueEvents {
       this.counters.repeated++
       return
     }
+    if (report.kind === VenueReportKind.rejected && report.reason === RejectReason.duplicateClientOrderId) {
+      // The venue knows this id already: what it refused is a copy, the order itself may be live.
+      this.#parts.executor.query(child)
+      return
+    }
     this.#apply(report, parent, child)
   }
 
@@ -118,6 +123,7 @@ export class VenueNews implements VenueEvents {
     if (change === Change.filled) this.#filled(report, parent, child)
     else if (change === Change.ended) this.#ended(report, parent, child, open)
     else if (change === Change.cancelRefused) this.#cancelRefused(report, parent, child)
+    else if (change === Change.acknowledged) this.#progress.callBackIfAsked(parent)
   }
 
   #filled(report: VenueReport, parent: ParentRow, child: ChildRow): void {

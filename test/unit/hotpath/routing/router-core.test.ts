@@ -256,3 +256,35 @@ test('refusals change nothing and say why', () => {
   expect(world.core.core.cancelOrder(world.order({ id: 'nobody' }))).toBe(DenyReason.unknownOrder)
   expect(stateHash(world.store, world.world.positions)).toBe(before)
 })
+
+test('a refused copy is not a refused order: duplicateClientOrderId asks and frees nothing (sim seeds 40, 149, 259)', () => {
+  const world = market()
+  ok(world.core.core.newOrder(world.order({ id: 'a', lots: 50 })))
+  const [child] = world.sent()
+  world.end(child, VenueReportKind.rejected, 0, RejectReason.duplicateClientOrderId)
+  expect(world.sent()).toHaveLength(1)
+  expect(world.venues[child.venue].queries).toHaveLength(1)
+  world.fill(child, 50, 100_00, 50)
+  expect(world.state()).toBe('filled')
+  expect(world.store.filledLots[world.parent()]).toBe(50)
+})
+
+test('a fill that skips one makes us ask for the missing one (sim seed 47)', () => {
+  const world = market()
+  ok(world.core.core.newOrder(world.order({ id: 'a', lots: 50 })))
+  const [child] = world.sent()
+  world.fill(child, 10, 100_00, 50)
+  expect(world.venues[child.venue].queries).toHaveLength(1)
+  expect(world.state()).toBe('partiallyFilled')
+})
+
+test('a cancel that was lost is asked again once the child turns out to be alive', () => {
+  const world = market()
+  ok(world.core.core.newOrder(world.order({ id: 'a', lots: 10, price: 98_00 })))
+  const [child] = world.sent()
+  world.accept(child)
+  ok(world.core.core.cancelOrder(world.order({ id: 'a' })))
+  world.pass(1_200)
+  world.end(child, VenueReportKind.status, 0)
+  expect(world.state()).toBe('canceled')
+})
