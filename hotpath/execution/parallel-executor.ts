@@ -72,6 +72,8 @@ export class ParallelExecutor {
   readonly #deadlineUs: number
   readonly #child = new ChildOrder()
   readonly draft = new ChildDraft()
+  /** Something was handed to a door: whoever runs the turns may want to send it now. */
+  onSent: () => void = () => undefined
   /** When each child left, for the round trip. */
   readonly sentNs: Float64Array
   readonly #waitingRow = new Int32Array(WAITING_MAX)
@@ -137,6 +139,7 @@ export class ParallelExecutor {
     log.record.begin(RecordType.cancelAsked, Head.end, store.sequence[parent], sequence, turn)
     log.commit()
     adapters[store.childVenue[child]].cancel(epoch, parentSequence, sequence)
+    this.onSent()
   }
 
   query(child: ChildRow): void {
@@ -195,7 +198,8 @@ export class ParallelExecutor {
     order.limitTicks = store.childTicks[child] as typeof order.limitTicks
     order.deadlineUs = store.childDeadlineUs[child]
     this.sentNs[child] = turn.nowNs
-    if (!adapters[store.childVenue[child]].place(order)) this.#notSent(child)
+    if (adapters[store.childVenue[child]].place(order)) this.onSent()
+    else this.#notSent(child)
   }
 
   /** The door says it certainly did not go out: that is a report like any other. */

@@ -2,8 +2,9 @@
  * The contract of a door to a venue. Every call returns at once; what the venue says comes back as a VenueReport
  * through VenueEvents, in any order, late, twice or never. One adapter object per venue; adapters share links.
  */
-import type { ChildOrder, VenueReport } from '../orders/venue-report.ts'
+
 import type { VenueIndex } from '../../shared/units/ids.ts'
+import type { ChildOrder, VenueReport } from '../orders/venue-report.ts'
 
 export { ChildOrder, VenueReport, VenueReportKind } from '../orders/venue-report.ts'
 

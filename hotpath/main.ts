@@ -1,0 +1,107 @@
+/**
+ * `npm start`: reads the configuration, starts everything and says where to connect.
+ *
+ *   npm start -- [--market calibrated|replay:DIR] [--seed N] [--speed X] [--port N] [--state DIR] [--config FILE]
+ *                [--hold-seconds N] [--spin] [--print-config]
+ */
+import { parseArgs } from 'node:util'
+import { dumpConfig, type HotpathConfigInput } from '../shared/config/hotpath-config.ts'
+import { loadConfig } from './threads/config-file.ts'
+import { type Router, startRouter } from './threads/start-router.ts'
+import { chooseTopology } from './threads/topology.ts'
+
+const NODE_MAJOR_MIN = 24
+
+const ExitCode = { ok: 0, failed: 1, usage: 2 } as const
+
+function readFlags() {
+  const text = { type: 'string' } as const
+  const { values } = parseArgs({
+    options: {
+      market: text,
+      seed: text,
+      speed: text,
+      port: text,
+      state: text,
+      config: text,
+      'hold-seconds': text,
+      spin: { type: 'boolean', default: false },
+      'print-config': { type: 'boolean', default: false },
+    },
+  })
+  const flags: HotpathConfigInput = {
+    ...(values.market !== undefined && { market: values.market }),
+    ...(values.seed !== undefined && { seed: Number(values.seed) }),
+    ...(values.speed !== undefined && { speed: Number(values.speed) }),
+    ...(values.state !== undefined && { stateDirectory: values.state }),
+    ...(values.port !== undefined && { gateway: { port: Number(values.port) } }),
+  }
+  return { flags, values }
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+function fail(lines: readonly string[], code: number): never {
+  for (const line of lines) process.stderr.write(`${line}\n`)
+  process.exit(code)
+}
+
+function announce(router: Router, startedMs: number, topology: readonly string[]): void {
+  const { market, journal, recovered } = router
+  const listed = `${market.venues.length} venues, ${market.instruments.length} instruments`
+  say(`smart-order-router on ${market.market}: paper venues, simulated fills, nothing leaves this machine`)
+  say(`  market      ${listed}: ${market.instruments.map(({ symbol }) => symbol).join(' ')}`)
+  for (const note of router.notes) say(`              ${note}`)
+  say(`  connect     ${router.url}`)
+  say(`  transport   ${router.transport.name} (${router.transport.note})`)
+  topology.forEach((line, at) => {
+    say(`  ${at === 0 ? 'threads  ' : '         '}   ${line}`)
+  })
+  const { records, tornBytes } = journal.replayed
+  const torn = tornBytes > 0 ? `, a torn tail of ${tornBytes} bytes was cut` : ''
+  say(`  journal     ${journal.transport}; ${records} records replayed${torn}, state ${recovered.stateHash}`)
+  if (recovered.open > 0) {
+    say(
+      `  recovered   ${recovered.open} open of ${recovered.orders} orders; venues ${router.venuesWereRunning ? 'still running' : 'started anew'}, reconciled`,
+    )
+  }
+  say(`ready after ${Math.round(performance.now() - startedMs)} ms. Try: npx sor order buy 2.5 BTC/USDT`)
+}
+
+async function main(): Promise<void> {
+  const startedMs = performance.now()
+  const { flags, values } = readFlags()
+  const { config: file } = values
+  const loaded = loadConfig({ flags, environment: process.env, ...(file !== undefined && { file }) })
+  if (!loaded.ok) fail(loaded.errors, ExitCode.usage)
+  if (values['print-config']) {
+    process.stdout.write(dumpConfig(loaded.config))
+    return
+  }
+  const topology = chooseTopology(values.spin)
+  const hold = values['hold-seconds']
+  const router = await startRouter({
+    config: loaded.config,
+    accounts: loaded.accounts,
+    environment: process.env,
+    spins: topology.spins,
+    ...(hold !== undefined && { holdSeconds: Number(hold) }),
+  })
+  announce(router, startedMs, topology.lines)
+  const stop = (signal: string) => {
+    say(`${signal}: no new orders, finishing what is under way`)
+    router.stop({ keepVenues: false }).then(
+      () => process.exit(ExitCode.ok),
+      (error: Error) => fail([error.message], ExitCode.failed),
+    )
+  }
+  process.once('SIGINT', () => stop('SIGINT'))
+  process.once('SIGTERM', () => stop('SIGTERM'))
+}
+
+if (Number(process.versions.node.split('.')[0]) < NODE_MAJOR_MIN) {
+  fail([`Node ${NODE_MAJOR_MIN} is needed, this is ${process.versions.node}; npm start brings its own`], ExitCode.usage)
+}
+main().catch((error: Error) => fail([`cannot start: ${error.message}`], ExitCode.failed))

@@ -1,0 +1,223 @@
+/**
+ * Starts the router: paper venues, journal, core, gateway, in this order, and stops them in the reverse one. What main
+ * prints and what tests and benches drive.
+ */
+import path from 'node:path'
+import type { Account } from '../../shared/config/account.ts'
+import type { HotpathConfig } from '../../shared/config/hotpath-config.ts'
+import { CHILDREN_MAX, FILLS_MAX, PARENTS_MAX } from '../../shared/limits.ts'
+import { Prng } from '../../shared/prng.ts'
+import { type EpochUs, US_PER_MS } from '../../shared/units/time.ts'
+import { GATEWAY_PATH, GatewayServer } from '../gateway/gateway-server.ts'
+import { openTransport, type SocketTransport, transportWish } from '../gateway/socket-transport.ts'
+import { type Journal, openJournal } from '../journal/journal.ts'
+import type { ClientReports } from '../orders/client-report.ts'
+import { stateHash } from '../orders/state-hash.ts'
+import { type CoreSetup, World } from '../routing/compose-core.ts'
+import type { PaperMarket } from '../venues/paper/paper-hello.ts'
+import { readPaperInfo } from '../venues/paper/paper-info.ts'
+import { PaperLink } from '../venues/paper/paper-link.ts'
+import { SocketPipe } from '../venues/paper/socket-pipe.ts'
+import { keepUrl } from './client-file.ts'
+import { DutyRunner } from './duty-runner.ts'
+import { HotPath } from './hot-path.ts'
+import { MachineClock } from './machine-clock.ts'
+import { findPaperVenues, type PaperProcess } from './paper-process.ts'
+import { withVenueOverrides } from './venue-overrides.ts'
+
+/** Books are kept with every level when the whole table stays below this many levels (32 MB), else with the best ones. */
+const TABLE_LEVELS_MAX = 2_097_152
+const WELCOME_MS_MAX = 10_000
+const SETTLE_MS_MAX = 2_000
+
+export interface RouterOptions {
+  readonly config: HotpathConfig
+  readonly accounts: readonly Account[]
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly spins: boolean
+  /** Of snapshot replays. */
+  readonly holdSeconds?: number
+}
+
+export interface Router {
+  readonly url: string
+  readonly port: number
+  readonly market: PaperMarket
+  readonly notes: readonly string[]
+  readonly transport: { readonly name: string; readonly note: string }
+  readonly journal: Journal
+  readonly venuesWereRunning: boolean
+  readonly hotPath: HotPath
+  /** Orders that were open when the last router ended. */
+  readonly recovered: { readonly orders: number; readonly open: number; readonly stateHash: string }
+  /** No new orders, immediate ones finish, everything is written. `keepVenues`: the paper venues go on. */
+  stop(options: { keepVenues: boolean }): Promise<void>
+}
+
+export async function startRouter(options: RouterOptions): Promise<Router> {
+  const { config, accounts } = options
+  const clock = new MachineClock()
+  const { transport, note } = await openTransport(transportWish(options.environment))
+  const venues = await findPaperVenues({
+    stateDirectory: config.stateDirectory,
+    market: config.market,
+    seed: config.seed,
+    speed: config.speed,
+    ...(options.holdSeconds !== undefined && { holdSeconds: options.holdSeconds }),
+  })
+  const link = openLink(venues, clock)
+  const market = await welcome(link, clock)
+  const setup = coreSetup(config, accounts, market, clock)
+  const world = new World(setup)
+  const journal = await openJournal({
+    directory: path.join(config.stateDirectory, 'journal'),
+    clock,
+    ringBytes: config.journal.ringBytes,
+    segmentBytes: config.journal.segmentBytes,
+    onRecord: (_sequence, _epochUs, payload) => world.replay(payload),
+  })
+  const recoveredHash = stateHash(world.store, world.positions)
+  let gateway: GatewayServer | undefined
+  const reports: ClientReports = { onClientReport: (report) => gateway?.onClientReport(report) }
+  const hotPath = new HotPath({
+    setup,
+    world,
+    journal: journal.sink,
+    link,
+    reports,
+    prints: {
+      onPrint: ({ venue, instrument, aggressor, price, lots, timeUs }) =>
+        gateway?.onTrade(venue, instrument, aggressor, price, lots, timeUs as EpochUs),
+    },
+  })
+  const { core, parts } = hotPath.core
+  const recovered = { orders: world.store.parentCount, open: parts.open.count, stateHash: recoveredHash }
+  gateway = openGateway(hotPath, world, accounts, setup, transport, clock)
+  const runner = new DutyRunner([hotPath, gateway], clock, { spins: options.spins })
+  parts.executor.onSent = () => runner.wake()
+  runner.start()
+  await ready(core)
+  const port = await gateway.listen(config.gateway)
+  const url = `ws://${config.gateway.host}:${port}${GATEWAY_PATH}`
+  keepUrl(config.stateDirectory, url)
+  const stop = async ({ keepVenues }: { keepVenues: boolean }) => {
+    core.shuttingDown = true
+    gateway?.stopOrders()
+    await settle(parts.open)
+    await gateway?.close()
+    runner.stop()
+    hotPath.flush()
+    link.close()
+    await journal.close()
+    if (!keepVenues) venues.stop()
+  }
+  return {
+    url,
+    port,
+    market,
+    notes: venues.info.notes,
+    transport: { name: transport.name, note },
+    journal,
+    venuesWereRunning: venues.wasRunning,
+    hotPath,
+    recovered,
+    stop,
+  }
+}
+
+function openLink(venues: PaperProcess, clock: MachineClock): PaperLink {
+  const info = () => readPaperInfo(venues.infoFile) ?? venues.info
+  const link: PaperLink = new PaperLink({
+    open: (events) => new SocketPipe(info().port, events),
+    account: 'router',
+    token: () => info().token,
+    get allLevels() {
+      return link.market !== undefined && keepsAllLevels(link.market)
+    },
+    clock,
+    chance: new Prng(process.pid),
+  })
+  return link
+}
+
+function keepsAllLevels({ venues, instruments, levelsMax }: PaperMarket): boolean {
+  return venues.length * instruments.length * 2 * levelsMax <= TABLE_LEVELS_MAX
+}
+
+async function welcome(link: PaperLink, clock: MachineClock): Promise<PaperMarket> {
+  for (let waited = 0; waited < WELCOME_MS_MAX; waited++) {
+    link.work(clock.monoNs())
+    if (link.market !== undefined) return link.market
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+  throw new Error('the paper venues do not answer; remove paper.json from the state directory and start again')
+}
+
+function coreSetup(
+  config: HotpathConfig,
+  accounts: readonly Account[],
+  market: PaperMarket,
+  clock: MachineClock,
+): CoreSetup {
+  const { routing } = config
+  return {
+    clock,
+    market: {
+      name: market.market,
+      simulated: true,
+      levelsMax: keepsAllLevels(market) ? market.levelsMax : market.levels,
+      ...withVenueOverrides(market, config.venues),
+    },
+    accounts: accounts.map(({ openOrdersMax, orderNotionalMax }) => ({
+      openOrdersMax,
+      orderNotionalMax: Number(orderNotionalMax),
+    })),
+    capacity: { parentsMax: PARENTS_MAX, childrenMax: CHILDREN_MAX, fillsMax: FILLS_MAX },
+    decisionsKept: 512,
+    searchNodesMax: routing.searchNodesMax,
+    childDeadlineMs: routing.childDeadlineMs,
+    core: {
+      childrenMax: routing.childrenMax,
+      slippageCentiBps: Math.round(routing.slippageBpsDefault * 100),
+      routesMax: routing.reroutesMax,
+      rerouteWaitUs: 20 * US_PER_MS,
+      immediateLifeUs: 5_000 * US_PER_MS,
+      silenceUs: 500 * US_PER_MS,
+      auditUs: 10_000 * US_PER_MS,
+    },
+  }
+}
+
+function openGateway(
+  hotPath: HotPath,
+  world: World,
+  accounts: readonly Account[],
+  setup: CoreSetup,
+  transport: SocketTransport,
+  clock: MachineClock,
+): GatewayServer {
+  const { store, books, listings } = world
+  const { name, simulated } = setup.market
+  return new GatewayServer({
+    core: hotPath.core.core,
+    store,
+    books,
+    listings,
+    accounts,
+    clock,
+    market: { name, simulated },
+    transport,
+  })
+}
+
+/** Until the venues have told where they stand; HotPath bounds the wait. */
+async function ready(core: HotPath['core']['core']): Promise<void> {
+  while (!core.isReady) await new Promise((resolve) => setTimeout(resolve, 1))
+}
+
+/** Immediate orders end by themselves; what rests stays in the journal and at its venue. */
+async function settle(open: HotPath['core']['parts']['open']): Promise<void> {
+  for (let waited = 0; waited < SETTLE_MS_MAX && open.count > 0; waited += 10) {
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
