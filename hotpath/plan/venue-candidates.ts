@@ -38,6 +38,8 @@ export class VenueCandidates {
   readonly tickStep = new Float64Array(VENUES_MAX)
   readonly lotStep = new Float64Array(VENUES_MAX)
   readonly lotsMin = new Float64Array(VENUES_MAX)
+  /** The venue's own maximum; infinite where it has none. */
+  readonly venueLotsMax = new Float64Array(VENUES_MAX)
   /** The least of the venue's maximum and what our balance there covers; infinite where nothing binds. */
   readonly lotsMax = new Float64Array(VENUES_MAX)
   /** Quote we may spend there on a buy, fee included, in ticks x lots; infinite where nothing binds. */
@@ -73,6 +75,7 @@ export class VenueCandidates {
     this.tickStep[row] = 1
     this.lotStep[row] = 1
     this.lotsMin[row] = 0
+    this.venueLotsMax[row] = Number.POSITIVE_INFINITY
     this.lotsMax[row] = Number.POSITIVE_INFINITY
     this.spendMax[row] = Number.POSITIVE_INFINITY
     this.notionalMin[row] = 0

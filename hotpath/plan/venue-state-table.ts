@@ -41,15 +41,19 @@ export class VenueStateTable {
 
   /** May one more order go to this venue within its rate limit? O(1). */
   hasToken(venue: VenueIndex, nowNs: number): boolean {
-    const gained = ((nowNs - this.#tokensNs[venue]) * this.#perSecond[venue]) / NS_PER_S
-    if (gained > 0) {
-      this.#tokens[venue] = Math.min(this.#burst[venue], this.#tokens[venue] + gained)
-      this.#tokensNs[venue] = nowNs
-    }
+    if (this.#tokens[venue] >= 1) return true
+    this.#gain(venue, nowNs)
     return this.#tokens[venue] >= 1
   }
 
   takeToken(venue: VenueIndex): void {
     this.#tokens[venue] -= 1
+  }
+
+  #gain(venue: number, nowNs: number): void {
+    const gained = ((nowNs - this.#tokensNs[venue]) * this.#perSecond[venue]) / NS_PER_S
+    if (gained <= 0) return
+    this.#tokens[venue] = Math.min(this.#burst[venue], this.#tokens[venue] + gained)
+    this.#tokensNs[venue] = nowNs
   }
 }

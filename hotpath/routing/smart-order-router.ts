@@ -63,6 +63,7 @@ export class SmartOrderRouter {
       candidates.tickStep[row] = listings.tickStep[listing]
       candidates.lotStep[row] = listings.lotStep[listing]
       candidates.lotsMin[row] = listings.lotsMin[listing]
+      candidates.venueLotsMax[row] = listings.lotsMax[listing]
       candidates.notionalMin[row] = listings.notionalMin[listing]
       candidates.childCost[row] = listings.childCost[listing]
       candidates.takerPpm[row] = listings.takerPpm[listing]
@@ -126,47 +127,45 @@ export class SmartOrderRouter {
 
   /** Price, fee, rate and balance limits of the rows still alive; a row that nothing is left of is dropped. */
   #limitRows(input: RouteInput, candidates: VenueCandidates, turn: Turn): void {
-    const { states } = this.#parts
+    const { states, balances, listings } = this.#parts
     const { nowNs } = turn
+    const { instrument } = input
     const buys = input.side === Side.buy
     const limit = this.#limit[0]
     const ppmMax = input.feeCentiBps < 0 ? PPM : (input.feeCentiBps * PPM) / CENTI_BPS
+    const asset = buys ? listings.quoteAsset[instrument] : listings.baseAsset[instrument]
+    const perUnit = 1 / (buys ? listings.quoteUnitsPerNotional[instrument] : listings.baseUnitsPerLot[instrument])
     for (let row = 0; row < candidates.count; row++) {
       candidates.limitTicks[row] = 0
       if (!candidates.isAlive(row)) continue
+      const venue = candidates.venue[row] as VenueIndex
       if (candidates.takerPpm[row] > ppmMax) candidates.drop(row, DropReason.feeLimit)
-      else if (!states.hasToken(candidates.venue[row] as VenueIndex, nowNs))
-        candidates.drop(row, DropReason.rateLimited)
+      else if (!states.hasToken(venue, nowNs)) candidates.drop(row, DropReason.rateLimited)
       else if (limit !== 0) this.#limitPrice(candidates, row, limit, buys)
-      if (candidates.isAlive(row)) this.#capBalance(input, candidates, row, buys)
+      if (candidates.isAlive(row)) this.#capBalance(candidates, row, buys, balances.free(venue, asset) * perUnit)
     }
   }
 
   #limitPrice(candidates: VenueCandidates, row: number, limit: number, buys: boolean): void {
     const step = candidates.tickStep[row]
-    const ticks = buys ? floorToTick(limit, step) : ceilToTick(limit, step)
+    const ticks = step === 1 ? limit : buys ? floorToTick(limit, step) : ceilToTick(limit, step)
     candidates.limitTicks[row] = ticks
     const best = candidates.bestTicks[row]
     if (ticks === 0 || (buys ? best > ticks : best < ticks)) candidates.drop(row, DropReason.limitPrice)
   }
 
-  #capBalance(input: RouteInput, candidates: VenueCandidates, row: number, buys: boolean): void {
-    const { balances, listings } = this.#parts
-    const { instrument } = input
-    const venue = candidates.venue[row] as VenueIndex
-    const most = listings.lotsMax[listings.row(instrument, venue)]
-    candidates.lotsMax[row] = most
+  /** `free`: quote we may spend there in ticks x lots (buy), lots we have there (sell). */
+  #capBalance(candidates: VenueCandidates, row: number, buys: boolean, free: number): void {
+    const most = candidates.venueLotsMax[row]
     if (buys) {
-      const units = balances.free(venue, listings.quoteAsset[instrument])
-      candidates.spendMax[row] = units / listings.quoteUnitsPerNotional[instrument]
-      if (candidates.spendMax[row] <= 0) candidates.drop(row, DropReason.noBalance)
+      candidates.lotsMax[row] = most
+      candidates.spendMax[row] = free
+      if (free <= 0) candidates.drop(row, DropReason.noBalance)
       return
     }
     candidates.spendMax[row] = Number.POSITIVE_INFINITY
-    const units = balances.free(venue, listings.baseAsset[instrument])
-    const lots = Math.floor(units / listings.baseUnitsPerLot[instrument])
-    if (lots < most) candidates.lotsMax[row] = lots
-    if (lots < candidates.lotStep[row] || lots < candidates.lotsMin[row]) candidates.drop(row, DropReason.noBalance)
+    candidates.lotsMax[row] = free < most ? Math.floor(free) : most
+    if (free < candidates.lotStep[row] || free < candidates.lotsMin[row]) candidates.drop(row, DropReason.noBalance)
   }
 
   #split(input: RouteInput, candidates: VenueCandidates, plan: ExecutionPlan): DenyReason {
