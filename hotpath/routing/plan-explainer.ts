@@ -7,6 +7,7 @@ import type { BookTable } from '../book/book-table.ts'
 import { bindingNames, proofNames } from '../plan/execution-plan.ts'
 import type { ListingTable } from '../plan/listing-table.ts'
 import { DropReason, dropReasonNames } from '../plan/venue-candidates.ts'
+import type { BenchmarkNote } from '../tca/benchmark-log.ts'
 import type { Decision } from './decision-log.ts'
 import type { PlanExplanation } from './plan-explanation.ts'
 
@@ -14,6 +15,7 @@ export function explainDecision(
   decision: Decision,
   instrument: InstrumentIndex,
   tables: { books: BookTable; listings: ListingTable },
+  note?: BenchmarkNote,
 ): PlanExplanation {
   const { plan } = decision
   const { symbol, priceDigits, qtyDigits } = tables.listings.instruments[instrument]
@@ -23,6 +25,7 @@ export function explainDecision(
   const sign = plan.side === Side.buy ? 1 : -1
   const allInPrice = plan.plannedLots === 0 ? 0 : (plan.objective / plan.plannedLots / PPM) * tick
   const mid = plan.mid * tick
+  const single = note?.rows.find(({ venue }) => venue !== undefined)
   return {
     orderId: String(decision.parentSequence),
     symbol,
@@ -50,6 +53,14 @@ export function explainDecision(
         allInPrice: (plan.nextEffective / PPM) * tick,
       },
     }),
+    ...(single?.venue !== undefined &&
+      !single.incomplete && {
+        bestSingleVenue: {
+          venue: single.venue,
+          allInPrice: mid * (1 + (sign * single.allInBps) / 10_000),
+          savedBps: single.allInBps - (note?.allInBps ?? 0),
+        },
+      }),
   }
 }
 

@@ -168,9 +168,11 @@ export class RouterCore implements OrderCore, Duty {
   }
 
   explain(parent: ParentRow): PlanExplanation | undefined {
-    const { decisions, store, books, listings } = this.#parts
-    const decision = decisions.find(store.sequence[parent], 1)
-    return decision && explainDecision(decision, store.instrumentOf(parent), { books, listings })
+    const { decisions, store, books, listings, benchmarks } = this.#parts
+    const sequence = store.sequence[parent]
+    const decision = decisions.find(sequence, 1)
+    if (decision === undefined) return undefined
+    return explainDecision(decision, store.instrumentOf(parent), { books, listings }, benchmarks.find(sequence))
   }
 
   costReport(parent: ParentRow): CostReport {
