@@ -1,0 +1,25 @@
+/** Every command of `sor`, in the order the help lists them. */
+import { cancel } from './cancel.ts'
+import type { Command } from './command.ts'
+import { doctor } from './doctor.ts'
+import { explain } from './explain.ts'
+import { order } from './order.ts'
+import { quote } from './quote.ts'
+import { record } from './record.ts'
+import { replay } from './replay.ts'
+import { report } from './report.ts'
+import { status } from './status.ts'
+import { watch } from './watch.ts'
+
+export const commands: readonly Command[] = [
+  order,
+  quote,
+  explain,
+  status,
+  cancel,
+  watch,
+  report,
+  record,
+  replay,
+  doctor,
+]

@@ -1,0 +1,19 @@
+/** Bytes to the other end and back: a socket in production, the simulated network in tests. */
+export interface PipeEvents {
+  onOpen(): void
+  /** Valid during the call only. */
+  onBytes(bytes: Uint8Array): void
+  /** Once, also when it never opened. */
+  onClose(): void
+}
+
+export interface Pipe {
+  /** Takes the bytes as its own; what cannot be sent any more is dropped. */
+  send(bytes: Uint8Array): void
+  close(): void
+  /** Taken and not sent yet. */
+  readonly unsentBytes: number
+}
+
+/** Starts to open; the events come later, never from inside this call. */
+export type PipeOpener = (events: PipeEvents) => Pipe

@@ -1,0 +1,164 @@
+/**
+ * The configuration of the hot path: strict, with the unit in every key that has one, checked once at boot, all
+ * mistakes told at once. Everything has a default, so no file is needed. Secrets are named, never written here.
+ */
+import { z } from 'zod'
+import { ACCOUNTS_MAX, CHILDREN_PER_PARENT_MAX, VENUES_MAX } from '../limits.ts'
+import { PPM } from '../units/ticks.ts'
+import { permissionNames } from './account.ts'
+
+const name = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, 'write 1 to 32 of a-z 0-9 _ -')
+const apiKey = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, 'write 8 to 64 of A-Z a-z 0-9 _ -')
+const secretReference = z
+  .string()
+  .regex(
+    /^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/,
+    'write env:NAME or file:PATH; the secret itself does not belong here',
+  )
+const decimal = z.string().regex(/^[0-9]{1,15}(\.[0-9]{1,8})?$/, 'write a decimal number as text, like "250000.5"')
+const count = (max: number) => z.int().min(1).max(max)
+const ratePpm = z
+  .int()
+  .min(-PPM / 10)
+  .max(PPM / 10)
+
+const accountConfig = z.strictObject({
+  name,
+  apiKey,
+  secret: secretReference,
+  permissions: z.array(z.enum(permissionNames)).min(1).default(['trade', 'read', 'cancel']),
+  ordersPerSecond: count(10_000_000).default(10_000),
+  ordersBurst: count(10_000_000).default(20_000),
+  openOrdersMax: count(100_000).default(10_000),
+  orderNotionalMax: decimal.default('100000000'),
+})
+
+const venueConfig = z.strictObject({
+  disabled: z.boolean().default(false),
+  /** Instead of the fees the market says. */
+  takerPpm: ratePpm.optional(),
+  makerPpm: ratePpm.optional(),
+  ordersPerSecond: count(1_000_000).optional(),
+  ordersBurst: count(1_000_000).optional(),
+})
+
+const gatewayConfig = z.strictObject({
+  host: z.string().min(1).max(253).default('127.0.0.1'),
+  /** 0: a free one. */
+  port: z.int().min(0).max(65_535).default(7001),
+})
+
+const journalConfig = z.strictObject({
+  /** What may be published and not yet on disk. */
+  ringBytes: z
+    .int()
+    .min(2 ** 16)
+    .max(2 ** 30)
+    .refine((bytes) => Math.log2(bytes) % 1 === 0, 'write a power of two')
+    .default(2 ** 24),
+  segmentBytes: z
+    .int()
+    .min(2 ** 16)
+    .max(2 ** 32)
+    .default(2 ** 26),
+})
+
+const routingConfig = z.strictObject({
+  /** A book not updated for longer is stale. */
+  bookAgeMsMax: count(3_600_000).default(5_000),
+  /** A venue refuses a child that arrives later than this after its decision. */
+  childDeadlineMs: count(60_000).default(1_000),
+  /** How far from the mid an order without a limit of its own may trade. */
+  slippageBpsDefault: z.number().min(0).max(10_000).default(500),
+  /** Children of one decision. */
+  childrenMax: count(VENUES_MAX).default(VENUES_MAX),
+  /** Work budget of the search for discrete constraints. */
+  searchNodesMax: count(1_000_000).default(2_000),
+  reroutesMax: count(CHILDREN_PER_PARENT_MAX).default(50),
+})
+
+export const hotpathConfig = z
+  .strictObject({
+    market: z
+      .string()
+      .regex(/^(calibrated|replay:.+)$/, 'write calibrated or replay:DIRECTORY')
+      .default('calibrated'),
+    /** Of everything that is drawn: the same seed gives the same market. */
+    seed: z.int().min(0).default(1),
+    /** Of a replayed market against the clock. */
+    speed: z.number().positive().max(1_000).default(1),
+    stateDirectory: z.string().min(1).default('.sor'),
+    gateway: gatewayConfig.prefault({}),
+    accounts: z
+      .array(accountConfig)
+      .max(ACCOUNTS_MAX - 1)
+      .default([]),
+    journal: journalConfig.prefault({}),
+    routing: routingConfig.prefault({}),
+    venues: z.record(name, venueConfig).default({}),
+  })
+  .check((context) => {
+    const { accounts } = context.value
+    for (const key of ['name', 'apiKey'] as const) {
+      accounts.forEach((account, at) => {
+        if (accounts.findIndex((other) => other[key] === account[key]) === at) return
+        context.issues.push({
+          code: 'custom',
+          input: undefined,
+          path: ['accounts', at, key],
+          message: 'an account before it has the same',
+        })
+      })
+    }
+  })
+
+export type HotpathConfig = z.infer<typeof hotpathConfig>
+/** What may be written: everything has a default. */
+export type HotpathConfigInput = z.input<typeof hotpathConfig>
+export type AccountConfig = HotpathConfig['accounts'][number]
+
+/** The account every router has for its own machine, unless the configuration has one of this name. */
+export const LOCAL_ACCOUNT = 'default'
+
+/** With the limits of an account that says nothing about them. */
+export function localAccount(apiKey: string): AccountConfig {
+  return accountConfig.parse({ name: LOCAL_ACCOUNT, apiKey, secret: 'file:client.json' })
+}
+
+export type ConfigResult =
+  | { readonly ok: true; readonly config: HotpathConfig }
+  /** One line each: where, and what to write there. Values are not repeated: one may be a secret in the wrong place. */
+  | { readonly ok: false; readonly errors: readonly string[] }
+
+export function parseConfig(input: unknown): ConfigResult {
+  const result = hotpathConfig.safeParse(input)
+  if (result.success) return { ok: true, config: result.data }
+  const errors = result.error.issues.map(({ path, message }) => `${pathText(path) || 'configuration'}: ${message}`)
+  return { ok: false, errors }
+}
+
+/** Objects are merged key by key, anything else replaces: file first, command-line flags over it. */
+export function mergeConfig(under: unknown, over: unknown): unknown {
+  if (over === undefined) return under
+  if (!isPlainObject(under) || !isPlainObject(over)) return over
+  const merged: Record<string, unknown> = { ...under }
+  for (const [key, value] of Object.entries(over)) merged[key] = mergeConfig(merged[key], value)
+  return merged
+}
+
+/** The configuration in force, as JSON text to read or to start a file from; of a secret only where it is kept. */
+export function dumpConfig(config: HotpathConfig): string {
+  return `${JSON.stringify(config, undefined, 2)}\n`
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** accounts[0].secret */
+function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === 'number') return `${text}[${key}]`
+    return text === '' ? String(key) : `${text}.${String(key)}`
+  }, '')
+}

@@ -1,0 +1,351 @@
+/**
+ * What every door to a venue must do, whatever stands behind it. An implementation brings a bench: the adapter, a venue it
+ * can play with, and a clock it can turn.
+ */
+import { describe, expect, test } from 'vitest'
+import { Liquidity } from '../../shared/domain/execution-report.ts'
+import type { Listing } from '../../shared/domain/instrument.ts'
+import {
+  ASK,
+  BID,
+  BUY,
+  type ReportCopy,
+  SELL,
+  testOrder,
+  type VenueBench,
+  type VenueGaps,
+} from './venue-conformance-bench.ts'
+
+export function describeVenue(name: string, open: (terms?: { burst?: number }) => VenueBench, gaps: VenueGaps = {}): void {
+  /** A bench with a book: 100 lots at 1000, 1005 and 1010 offered, 100 bid at 990 and 985. */
+  function openWithBook(terms?: { burst?: number }): VenueBench {
+    const bench = open(terms)
+    bench.update([
+      [ASK, 1000, 100],
+      [ASK, 1005, 100],
+      [ASK, 1010, 100],
+      [BID, 990, 100],
+      [BID, 985, 100],
+    ])
+    bench.pass(bench.settleMs)
+    return bench
+  }
+
+  function kinds(bench: VenueBench): string[] {
+    return bench.reports.map(({ kind }) => kind)
+  }
+
+  function fills(bench: VenueBench): ReportCopy[] {
+    return bench.reports.filter(({ kind }) => kind === 'fill')
+  }
+
+  describe(`${name}: orders`, () => {
+    test('an IOC that the book covers is accepted and filled', () => {
+      const bench = openWithBook()
+      expect(bench.adapter.place(testOrder(BUY, 1000, 40, { tif: 'ioc', parent: 7, child: 3 }))).toBe(true)
+      bench.pass(bench.settleMs)
+      expect(kinds(bench)).toEqual(['accepted', 'fill'])
+      const [fill] = fills(bench)
+      expect(fill).toMatchObject({ parent: 7, child: 3, lots: 40, price: 1000, filled: 40, liquidity: Liquidity.taker })
+      expect(fill.execution).toBeGreaterThan(0)
+      expect(fill.fee).toBeGreaterThan(0)
+    })
+
+    test('a fill over two levels is told level by level, cumulative, with growing execution numbers', () => {
+      const bench = openWithBook()
+      bench.adapter.place(testOrder(BUY, 1005, 150, { tif: 'ioc' }))
+      bench.pass(bench.settleMs)
+      expect(fills(bench).map(({ lots, price, filled }) => [lots, price, filled])).toEqual([
+        [100, 1000, 100],
+        [50, 1005, 150],
+      ])
+      expect(fills(bench)[1].execution).toBeGreaterThan(fills(bench)[0].execution)
+    })
+
+    test('what an IOC does not get expires', () => {
+      const bench = openWithBook()
+      bench.adapter.place(testOrder(BUY, 1000, 150, { tif: 'ioc' }))
+      bench.pass(bench.settleMs)
+      expect(kinds(bench)).toEqual(['accepted', 'fill', 'expired'])
+      expect(bench.reports[2]).toMatchObject({ reason: 'iocNotFilled', lots: 50, filled: 100 })
+    })
+
+    test('a FOK is filled whole or not at all', () => {
+      const bench = openWithBook()
+      bench.adapter.place(testOrder(BUY, 1005, 250, { tif: 'fok', child: 1 }))
+      bench.adapter.place(testOrder(BUY, 1005, 200, { tif: 'fok', child: 2 }))
+      bench.pass(bench.settleMs)
+      const first = bench.reports.filter(({ child }) => child === 1)
+      expect(first[first.length - 1]).toMatchObject({ kind: 'expired', reason: 'fokNotFillable', filled: 0 })
+      expect(fills(bench).map(({ child, lots }) => [child, lots])).toEqual([
+        [2, 100],
+        [2, 100],
+      ])
+    })
+
+    test('a GTC rests, fills in parts as others trade, and is a maker', () => {
+      const bench = openWithBook()
+      bench.adapter.place(testOrder(BUY, 995, 50))
+      bench.pass(bench.settleMs)
+      expect(kinds(bench)).toEqual(['accepted'])
+      bench.trade(SELL, 995, 20)
+      bench.pass(bench.settleMs)
+      bench.trade(SELL, 995, 100)
+      bench.pass(bench.settleMs)
+      expect(fills(bench).map(({ lots, price, filled }) => [lots, price, filled])).toEqual([
+        [20, 995, 20],
+        [30, 995, 50],
+      ])
+      expect(fills(bench).every(({ liquidity }) => liquidity === Liquidity.maker)).toBe(true)
+    })
+
+    test('a resting order waits behind what was shown at its price', () => {
+      const bench = openWithBook()
+      bench.adapter.place(testOrder(BUY, 990, 50))
+      bench.pass(bench.settleMs)
+      bench.trade(SELL, 990, 90)
+      bench.pass(bench.settleMs)
+      expect(fills(bench)).toEqual([])
+      bench.trade(SELL, 990, 30)
+      bench.pass(bench.settleMs)
+      expect(fills(bench).map(({ lots }) => lots)).toEqual([20])
+    })
+
+    test('post-only rests, or is refused when it would take', () => {
+      const bench = openWithBook()
+      bench.adapter.place(testOrder(BUY, 1000, 40, { postOnly: true, child: 1 }))
+      bench.adapter.place(testOrder(BUY, 995, 40, { postOnly: true, child: 2 }))
+      bench.pass(bench.settleMs)
+      expect(bench.reports.map(({ child, kind, reason }) => [child, kind, reason])).toEqual([
+        [1, 'rejected', 'postOnlyWouldTake'],
+        [2, 'accepted', 'none'],
+      ])
+    })
+
+    test('an order stops before one of its own account', () => {
+      const bench = openWithBook()
+      bench.adapter.place(testOrder(SELL, 995, 40, { child: 1 }))
+      bench.pass(bench.settleMs)
+      bench.adapter.place(testOrder(BUY, 1000, 60, { tif: 'ioc', child: 2 }))
+      bench.pass(bench.settleMs)
+      const last = bench.reports[bench.reports.length - 1]
+      expect(last).toMatchObject({ child: 2, kind: 'expired', reason: 'selfTrade', filled: 0 })
+      expect(fills(bench)).toEqual([])
+    })
+
+    test.skipIf(gaps.gtd !== undefined)(`a GTD ends at its deadline ${gaps.gtd ?? ''}`, () => {
+      const bench = openWithBook()
+      bench.adapter.place(testOrder(BUY, 995, 40, { tif: 'gtd', deadlineUs: bench.nowUs() + 2_000_000 }))
+      bench.pass(1_000)
+      expect(kinds(bench)).toEqual(['accepted'])
+      bench.pass(2_000)
+      expect(bench.reports[1]).toMatchObject({ kind: 'expired', reason: 'expired', lots: 40, filled: 0 })
+    })
+  })
+
+  describe(`${name}: cancel`, () => {
+    test('ends a resting order', () => {
+      const bench = openWithBook()
+      bench.adapter.place(testOrder(BUY, 995, 40, { parent: 5, child: 6 }))
+      bench.pass(bench.settleMs)
+      expect(bench.adapter.cancel(1, 5, 6)).toBe(true)
+      bench.pass(bench.settleMs)
+      expect(bench.reports[1]).toMatchObject({ kind: 'canceled', parent: 5, child: 6, lots: 40, filled: 0 })
+      bench.trade(SELL, 995, 100)
+      bench.pass(bench.settleMs)
+      expect(fills(bench)).toEqual([])
+    })
+
+    test('of an ended or unknown order is refused', () => {
+      const bench = openWithBook()
+      bench.adapter.place(testOrder(BUY, 1000, 40, { tif: 'ioc', child: 1 }))
+      bench.pass(bench.settleMs)
+      bench.adapter.cancel(1, 1, 1)
+      bench.adapter.cancel(1, 1, 99)
+      bench.pass(bench.settleMs)
+      expect(bench.reports.slice(2).map(({ kind, child, reason }) => [kind, child, reason])).toEqual([
+        ['cancelRejected', 1, 'unknownOrder'],
+        ['cancelRejected', 99, 'unknownOrder'],
+      ])
+    })
+
+    test('crosses a fill: the fill wins, the cancel is refused, and the lots add up', () => {
+      const bench = openWithBook()
+      bench.adapter.place(testOrder(BUY, 995, 40))
+      bench.pass(bench.settleMs)
+      bench.trade(SELL, 995, 40)
+      bench.adapter.cancel(1, 1, 1)
+      bench.pass(bench.settleMs)
+      expect(kinds(bench)).toEqual(['accepted', 'fill', 'cancelRejected'])
+      expect(bench.reports[1]).toMatchObject({ lots: 40, filled: 40 })
+    })
+
+    test('all: every open order ends, ended ones stay as they are', () => {
+      const bench = openWithBook()
+      bench.adapter.place(testOrder(BUY, 995, 40, { child: 1 }))
+      bench.adapter.place(testOrder(BUY, 980, 40, { child: 2 }))
+      bench.adapter.place(testOrder(BUY, 1000, 40, { tif: 'ioc', child: 3 }))
+      bench.pass(bench.settleMs)
+      const before = bench.reports.length
+      expect(bench.adapter.cancelAll()).toBe(true)
+      bench.pass(bench.settleMs)
+      const after = bench.reports.slice(before)
+      expect(after.map(({ kind }) => kind)).toEqual(['canceled', 'canceled'])
+      expect(after.map(({ child }) => child).sort()).toEqual([1, 2])
+    })
+  })
+
+  describe(`${name}: rules`, () => {
+    const rules: readonly (readonly [string, string, (listing: Listing) => readonly [number, number]])[] = [
+      ['price grid', 'priceFilter', ({ tickStep }) => [995 + tickStep - 1, 40]],
+      ['lot grid', 'lotSize', ({ lotStep, lotsMin }) => [995, lotsMin + lotStep + 1]],
+      ['smallest quantity', 'minQuantity', ({ lotStep, lotsMin }) => [995, lotsMin - lotStep]],
+      ['largest quantity', 'maxQuantity', ({ lotStep, lotsMax }) => [995, lotsMax + lotStep]],
+      ['smallest notional', 'minNotional', ({ tickStep, lotsMin }) => [tickStep, lotsMin]],
+    ]
+    test.each(rules)('%s: %s', (_rule, reason, order) => {
+      const bench = openWithBook()
+      const [price, lots] = order(bench.listing)
+      bench.adapter.place(testOrder(BUY, price, lots))
+      bench.pass(bench.settleMs)
+      expect(bench.reports.map(({ kind, reason: why }) => [kind, why])).toEqual([['rejected', reason]])
+    })
+
+    test('more than the account has: insufficientBalance', () => {
+      const bench = openWithBook()
+      // A maximal order at a price no balance covers.
+      bench.adapter.place(testOrder(BUY, 2_000_000_000, bench.listing.lotsMax))
+      bench.pass(bench.settleMs)
+      expect(bench.reports[0]).toMatchObject({ kind: 'rejected', reason: 'insufficientBalance' })
+    })
+
+    test('an instrument that is not listed: unknownSymbol', () => {
+      const bench = openWithBook()
+      const order = testOrder(BUY, 995, 40)
+      order.instrument = 999 as typeof order.instrument
+      bench.adapter.place(order)
+      bench.pass(bench.settleMs)
+      expect(bench.reports[0]).toMatchObject({ kind: 'rejected', reason: 'unknownSymbol' })
+    })
+
+    test('an order that arrives after its deadline: outsideReceiveWindow', () => {
+      const bench = openWithBook()
+      bench.adapter.place(testOrder(BUY, 995, 40, { deadlineUs: bench.nowUs() - 1 }))
+      bench.pass(bench.settleMs)
+      expect(bench.reports[0]).toMatchObject({ kind: 'rejected', reason: 'outsideReceiveWindow' })
+    })
+
+    test('an id that was used: the second is refused and the first goes on', () => {
+      const bench = openWithBook()
+      bench.adapter.place(testOrder(BUY, 995, 40))
+      bench.adapter.place(testOrder(BUY, 990, 60))
+      bench.pass(bench.settleMs)
+      expect(bench.reports.map(({ kind, reason }) => [kind, reason])).toEqual([
+        ['accepted', 'none'],
+        ['rejected', 'duplicateClientOrderId'],
+      ])
+      bench.adapter.query(1, 1, 1)
+      bench.pass(bench.settleMs)
+      expect(bench.reports[2]).toMatchObject({ kind: 'status', isOpen: true, lots: 40, price: 995 })
+    })
+
+    test.skipIf(gaps.rateLimit !== undefined)(`too many orders at once: rateLimited ${gaps.rateLimit ?? ''}`, () => {
+      const bench = openWithBook({ burst: 5 })
+      for (let child = 1; child <= bench.burst + 2; child++) bench.adapter.place(testOrder(BUY, 995, 40, { child }))
+      bench.pass(bench.settleMs)
+      expect(bench.reports.filter(({ kind }) => kind === 'accepted').length).toBeGreaterThanOrEqual(bench.burst)
+      expect(bench.reports[bench.reports.length - 1]).toMatchObject({ kind: 'rejected', reason: 'rateLimited' })
+    })
+  })
+
+  describe(`${name}: after silence`, () => {
+    test('an order in flight when the link breaks is found, with its fills', () => {
+      const bench = openWithBook()
+      bench.adapter.place(testOrder(BUY, 1000, 40, { tif: 'ioc' }))
+      bench.pass(1)
+      bench.cut()
+      bench.pass(bench.settleMs)
+      expect(bench.adapter.isUp).toBe(false)
+      expect(bench.adapter.place(testOrder(BUY, 1000, 40, { child: 2 }))).toBe(false)
+      expect(bench.news[bench.news.length - 1]).toMatch(/^down/)
+      bench.mend()
+      bench.pass(3_000)
+      expect(bench.news[bench.news.length - 1]).toMatch(/^up/)
+      const before = bench.reports.length
+      bench.adapter.query(1, 1, 1)
+      bench.pass(bench.settleMs)
+      expect(bench.reports.slice(before).map(({ kind, filled }) => [kind, filled])).toEqual([
+        ['fill', 40],
+        ['status', 40],
+      ])
+      expect(bench.reports[bench.reports.length - 1].isOpen).toBe(false)
+    })
+
+    test('an order that never arrived is not found, also after its deadline', () => {
+      const bench = openWithBook()
+      bench.adapter.query(1, 1, 77)
+      bench.pass(bench.settleMs)
+      expect(bench.reports[0]).toMatchObject({ kind: 'notFound', parent: 1, child: 77 })
+      bench.pass(1_000)
+      bench.adapter.query(1, 1, 77)
+      bench.pass(bench.settleMs)
+      expect(bench.reports[1].kind).toBe('notFound')
+      expect(bench.reports.length).toBe(2)
+    })
+
+    test('resting orders go on without us, and reconcile tells what happened', () => {
+      const bench = openWithBook()
+      bench.adapter.place(testOrder(BUY, 995, 40, { child: 1 }))
+      bench.adapter.place(testOrder(BUY, 980, 60, { child: 2 }))
+      bench.pass(bench.settleMs)
+      bench.cut()
+      bench.pass(bench.settleMs)
+      bench.trade(SELL, 995, 30)
+      bench.pass(bench.settleMs)
+      bench.mend()
+      bench.pass(3_000)
+      const before = bench.reports.length
+      expect(bench.adapter.reconcile(0)).toBe(true)
+      bench.pass(bench.settleMs)
+      const told = bench.reports.slice(before)
+      expect(told.filter(({ kind }) => kind === 'fill').map(({ child, lots }) => [child, lots])).toEqual([[1, 30]])
+      const open = told.filter(({ kind }) => kind === 'status')
+      expect(open.map(({ child, filled, isOpen }) => [child, filled, isOpen])).toEqual([
+        [1, 30, true],
+        [2, 0, true],
+      ])
+      expect(told.some(({ kind, units }) => kind === 'balance' && units > 0)).toBe(true)
+      expect(told[told.length - 1].kind).toBe('reconciled')
+    })
+
+    test('reconcile repeats only fills after the number, exactly as they were', () => {
+      const bench = openWithBook()
+      for (let child = 1; child <= 3; child++) bench.adapter.place(testOrder(BUY, 1000, 30, { tif: 'ioc', child }))
+      bench.pass(bench.settleMs)
+      const [first, second, third] = fills(bench)
+      const before = bench.reports.length
+      bench.adapter.reconcile(first.execution)
+      bench.pass(bench.settleMs)
+      expect(bench.reports.slice(before).filter(({ kind }) => kind === 'fill')).toEqual([second, third])
+    })
+
+    test('what is free shrinks by what open orders hold and comes back with their end', () => {
+      const bench = openWithBook()
+      const free = (): number[] => {
+        const before = bench.reports.length
+        bench.adapter.reconcile(0)
+        bench.pass(bench.settleMs)
+        const told = bench.reports.slice(before).filter(({ kind }) => kind === 'balance')
+        return told.sort((a, b) => a.asset - b.asset).map(({ units }) => units)
+      }
+      const start = free()
+      bench.adapter.place(testOrder(SELL, 1100, 40))
+      bench.pass(bench.settleMs)
+      const during = free()
+      expect(during.filter((units, at) => units < start[at]).length).toBe(1)
+      bench.adapter.cancelAll()
+      bench.pass(bench.settleMs)
+      expect(free()).toEqual(start)
+    })
+  })
+}

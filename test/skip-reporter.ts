@@ -1,0 +1,28 @@
+/** Vitest reporter: writes every skipped test with its reason to the file named by SOR_SKIPS, for test/run.ts. */
+import { writeFileSync } from 'node:fs'
+import type { Reporter, TestModule } from 'vitest/node'
+
+export interface SkippedTest {
+  readonly name: string
+  /** Empty when the test gave none. */
+  readonly reason: string
+}
+
+class SkipReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    const path = process.env['SOR_SKIPS']
+    if (path === undefined) return
+    const skipped: SkippedTest[] = []
+    for (const module of modules) {
+      for (const test of module.children.allTests('skipped')) {
+        const result = test.result()
+        const reason = result.state === 'skipped' ? (result.note ?? '') : ''
+        skipped.push({ name: `${module.relativeModuleId} > ${test.fullName}`, reason })
+      }
+    }
+    writeFileSync(path, JSON.stringify(skipped))
+  }
+}
+
+// Vitest loads a reporter named by its path from the default export.
+export default SkipReporter

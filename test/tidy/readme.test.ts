@@ -1,0 +1,39 @@
+/** The README names everything a user can run or be refused for. */
+import { expect, test } from 'vitest'
+import { commands } from '../../hotpath/cli/commands.ts'
+import { exitCodeMeanings } from '../../hotpath/cli/exit-code.ts'
+import { denyReasonMeanings } from '../../shared/domain/deny-reason.ts'
+import { readText, topLevel } from './source-tree.ts'
+
+const readme = topLevel().includes('README.md') ? readText('README.md') : ''
+const manifest = JSON.parse(readText('package.json')) as {
+  scripts: Record<string, string>
+  bin: Record<string, string>
+}
+
+test('the README is there', () => {
+  expect(readme.length).toBeGreaterThan(1_000)
+})
+
+test('it names every sor command', () => {
+  expect(commands.map((command) => command.name).filter((name) => !readme.includes(`sor ${name}`))).toEqual([])
+})
+
+test('it names every reason for a refusal', () => {
+  const reasons = Object.keys(denyReasonMeanings).filter((reason) => reason !== 'none')
+  expect(reasons.filter((reason) => !readme.includes(`\`${reason}\``))).toEqual([])
+})
+
+test('it names every npm script', () => {
+  const isNamed = (script: string): boolean => readme.includes(`npm run ${script}`) || readme.includes(`npm ${script}`)
+  expect(Object.keys(manifest.scripts).filter((script) => !isNamed(script))).toEqual([])
+})
+
+test('it has the exit codes', () => {
+  expect(Object.keys(exitCodeMeanings).length).toBe(7)
+  expect(readme).toMatch(/exit code/i)
+})
+
+test('the command line is what npm links as sor', () => {
+  expect(manifest.bin).toEqual({ sor: './hotpath/cli/sor.js' })
+})
