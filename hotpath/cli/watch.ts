@@ -60,29 +60,38 @@ async function runWatch(
 
 /** Every message as it came, one a line. */
 function showJson({ terminal }: CommandCall, client: OrderClient, board: WatchBoard): () => void {
-  client.on('book', (book) => terminal.json(book, true))
-  client.on('trade', (trade) => {
-    if (trade.symbol === board.symbol) terminal.json(trade, true)
-  })
-  client.on('executionReport', (report) => terminal.json(report, true))
-  client.on('state', (state) => terminal.json({ type: 'state', state }, true))
-  return () => {}
+  return together([
+    client.on('book', (book) => terminal.json(book, true)),
+    client.on('trade', (trade) => {
+      if (trade.symbol === board.symbol) terminal.json(trade, true)
+    }),
+    client.on('executionReport', (report) => terminal.json(report, true)),
+    client.on('state', (state) => terminal.json({ type: 'state', state }, true)),
+  ])
 }
 
 function showLines({ terminal }: CommandCall, client: OrderClient, board: WatchBoard): () => void {
-  let lastMs = 0
-  client.on('book', (book) => {
-    board.onBook(book)
-    if (performance.now() - lastMs < LOG_MS) return
-    lastMs = performance.now()
-    terminal.line(board.bookLine())
-  })
-  client.on('executionReport', (report) => {
-    const name = `${withoutControls(report.clientOrderId)} ${report.side} ${withoutControls(report.symbol)}`
-    terminal.line(`order ${name}  ${renderReportLine(report, terminal.style)}`)
-  })
-  client.on('state', (state) => terminal.note(state))
-  return () => {}
+  let lastMs = Number.NEGATIVE_INFINITY
+  return together([
+    client.on('book', (book) => {
+      board.onBook(book)
+      if (performance.now() - lastMs < LOG_MS) return
+      lastMs = performance.now()
+      terminal.line(board.bookLine())
+    }),
+    client.on('executionReport', (report) => {
+      const name = `${withoutControls(report.clientOrderId)} ${report.side} ${withoutControls(report.symbol)}`
+      terminal.line(`order ${name}  ${renderReportLine(report, terminal.style)}`)
+    }),
+    client.on('state', (state) => terminal.note(state)),
+  ])
+}
+
+/** One way to stop listening for several. */
+function together(stops: readonly (() => void)[]): () => void {
+  return () => {
+    for (const stop of stops) stop()
+  }
 }
 
 function showScreen({ terminal, interruption }: CommandCall, client: OrderClient, board: WatchBoard): () => void {

@@ -67,7 +67,8 @@ function open(file: string, name: UwsName, note: string): UwsLoad {
   return { ok: true, uws: addon.exports as Uws, name, note }
 }
 
-function findBinary(file: string): string | undefined {
+/** Path of a file of the package, whether or not it can be loaded; undefined when the package is not installed. */
+export function findBinary(file: string): string | undefined {
   try {
     return path.join(path.dirname(createRequire(import.meta.url).resolve('uWebSockets.js')), file)
   } catch {

@@ -5,7 +5,7 @@
 import { assert } from '../../shared/assert.ts'
 import type { InstrumentIndex, VenueIndex } from '../../shared/units/ids.ts'
 import type { MonoNs } from '../../shared/units/time.ts'
-import { BookSide, BookState, type BookRow, type BookTable } from '../book/book-table.ts'
+import { type BookRow, BookSide, BookState, type BookTable } from '../book/book-table.ts'
 import { frameVenue } from '../venues/paper/paper-frame.ts'
 import {
   bookSequence,

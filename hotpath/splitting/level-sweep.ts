@@ -154,6 +154,7 @@ export class LevelSweep {
     const books = this.#books
     const { prices } = books
     const bookSide = takenSide(side)
+    const { alive } = DropReason
     const sign = side === Side.buy ? 1 : -1
     for (let i = 0; i < counts[TOUCHED]; i++) {
       taken[touchedRow[i]] = 0
@@ -162,32 +163,31 @@ export class LevelSweep {
     counts[TOUCHED] = 0
     counts[BOUNDS] = 0
     treeKey[1] = NONE
+    // Three short loops: one long one runs out of registers and takes half as long again.
     for (let row = 0; row < count; row++) {
-      let key = NONE
-      if (dropped[row] === DropReason.alive) {
-        const levels = books.count(bookRow[row] as BookRow, bookSide)
-        if (levels > 0) {
-          const head = books.offset(bookRow[row] as BookRow, bookSide) + levels - 1
-          const factor = sign * feeFactor[row]
-          key = prices[head] * factor
-          heads[row] = head
-          if (limitTicks[row] > 0 && key > limitTicks[row] * factor) {
-            key = NONE
-            bind(row, head, Binding.limitPrice)
-          }
-        }
-      }
-      treeKey[count + row] = key
+      const levels = books.count(bookRow[row] as BookRow, bookSide)
+      heads[row] = books.offset(bookRow[row] as BookRow, bookSide) + levels - 1
+      treeKey[count + row] = levels === 0 || dropped[row] !== alive ? NONE : 0
+    }
+    for (let row = 0; row < count; row++) {
+      if (treeKey[count + row] === 0) treeKey[count + row] = prices[heads[row]] * feeFactor[row] * sign
+    }
+    for (let row = 0; row < count; row++) {
+      const limit = limitTicks[row]
+      if (limit > 0 && treeKey[count + row] > limit * feeFactor[row] * sign) shutBeyondLimit(count, row)
     }
     if (counts[LEAVES] !== count) plantLeaves(count)
     for (let node = count - 1; node > 0; node--) {
       const one = node << 1
-      const key = treeKey[one]
       const rival = treeKey[one + 1]
-      const loses = rival <= key && (rival !== key || this.#precedes(candidates, treeRow[one + 1], treeRow[one]))
-      const winner = loses ? one + 1 : one
-      treeKey[node] = treeKey[winner]
-      treeRow[node] = treeRow[winner]
+      let key = treeKey[one]
+      let row = treeRow[one]
+      if (rival <= key && (rival !== key || this.#precedes(candidates, treeRow[one + 1], row))) {
+        key = rival
+        row = treeRow[one + 1]
+      }
+      treeKey[node] = key
+      treeRow[node] = row
     }
   }
 
@@ -252,6 +252,12 @@ function bind(row: number, at: number, why: number): void {
   boundRow[counts[BOUNDS]] = row
   boundAt[counts[BOUNDS]] = at
   counts[BOUNDS]++
+}
+
+function shutBeyondLimit(count: number, row: number): void {
+  if (treeKey[count + row] === NONE) return
+  treeKey[count + row] = NONE
+  bind(row, heads[row], Binding.limitPrice)
 }
 
 function plantLeaves(count: number): void {

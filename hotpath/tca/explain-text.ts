@@ -17,7 +17,7 @@ function isExact(proof: string): boolean {
 /** One line: who gets how much, what it costs all-in, and how good that is. */
 export function renderPlanLine(plan: PlanExplanation, style: TextStyle = plain): string {
   const count = plan.slices.length
-  if (count === 0) return `${style.bold('plan')}  nothing can be sent now`
+  if (count === 0) return `${style.bold('plan')}  nothing to take now`
   const parts = plan.slices
     .slice(0, 4)
     .map((slice) => `${withoutControls(slice.venue)} ${slice.quantity} @ ${slice.limitPrice}`)
@@ -62,7 +62,7 @@ const sliceColumns: readonly TextColumn[] = [
 ]
 
 function slices(plan: PlanExplanation, style: TextStyle): string[] {
-  if (plan.slices.length === 0) return ['no slices: nothing can be sent now']
+  if (plan.slices.length === 0) return ['no slices: nothing to take now']
   const rows = plan.slices.map((slice) => [
     withoutControls(slice.venue),
     slice.quantity,

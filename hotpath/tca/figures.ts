@@ -24,7 +24,7 @@ export function formatSignedBps(value: number | undefined): string {
 export function formatQuote(value: number | undefined): string {
   if (value === undefined || !Number.isFinite(value)) return '-'
   const size = Math.abs(value)
-  return formatFixed(value, size === 0 || size >= 0.1 ? 2 : size >= 0.01 ? 4 : 8)
+  return formatFixed(value, size < 0.000_000_005 || size >= 0.1 ? 2 : size >= 0.01 ? 4 : 8)
 }
 
 /** A price that was computed: eight significant digits, so that 64,123.457 and 0.033112345 both say enough. */

@@ -69,7 +69,13 @@ export function testOrder(
   side: Side,
   price: number,
   lots: number,
-  terms: { tif?: keyof typeof TimeInForce; postOnly?: boolean; deadlineUs?: number; parent?: number; child?: number } = {},
+  terms: {
+    tif?: keyof typeof TimeInForce
+    postOnly?: boolean
+    deadlineUs?: number
+    parent?: number
+    child?: number
+  } = {},
 ): ChildOrder {
   const order = new ChildOrder()
   order.instrument = FIRST_INSTRUMENT

@@ -1,5 +1,5 @@
 /** The paper venues pass what every venue must, over their own wire format, whole and in pieces. */
-import { PaperWorld, ScriptedMarket, FIRST_VENUE, testListing } from '../unit/hotpath/venues/paper/paper-world.ts'
+import { FIRST_VENUE, PaperWorld, ScriptedMarket, testListing } from '../unit/hotpath/venues/paper/paper-world.ts'
 import { describeVenue } from './venue-conformance.ts'
 import type { VenueBench } from './venue-conformance-bench.ts'
 

@@ -16,7 +16,11 @@ import {
   type VenueGaps,
 } from './venue-conformance-bench.ts'
 
-export function describeVenue(name: string, open: (terms?: { burst?: number }) => VenueBench, gaps: VenueGaps = {}): void {
+export function describeVenue(
+  name: string,
+  open: (terms?: { burst?: number }) => VenueBench,
+  gaps: VenueGaps = {},
+): void {
   /** A bench with a book: 100 lots at 1000, 1005 and 1010 offered, 100 bid at 990 and 985. */
   function openWithBook(terms?: { burst?: number }): VenueBench {
     const bench = open(terms)

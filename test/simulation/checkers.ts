@@ -125,20 +125,26 @@ export class Checkers implements ClientReports {
     this.#compareReplay(world, journal)
   }
 
-  /** Totals by venue, instrument and side from what the exchange says. */
+  /** Totals by venue, instrument and side from what the exchange says, without the fees: they round per fill. */
   booksOfAccount(): string {
-    const totals = new Map<string, { lots: number; notional: bigint; fee: number }>()
+    const totals = new Map<string, { lots: number; notional: bigint }>()
     for (const [key, fill] of this.#truth) {
       const sent = this.#sent.get(fill.child)
       const book = `${key.split(':')[0]}/${sent?.instrument}/${sent?.side}/${fill.feeInBase ? 'base' : 'quote'}`
-      const total = totals.get(book) ?? { lots: 0, notional: 0n, fee: 0 }
+      const total = totals.get(book) ?? { lots: 0, notional: 0n }
       total.lots += fill.lots
       total.notional += BigInt(fill.lots) * BigInt(fill.ticks)
-      total.fee += fill.feeUnits
       totals.set(book, total)
     }
     const rows = [...totals].sort(([a], [b]) => (a < b ? -1 : 1))
-    return rows.map(([book, { lots, notional, fee }]) => `${book}:${lots}@${notional}+${fee}`).join(' ')
+    return rows.map(([book, { lots, notional }]) => `${book}:${lots}@${notional}`).join(' ')
+  }
+
+  /** All fees, in units of 1e-8 of whatever asset they were taken in. */
+  feeUnits(): number {
+    let sum = 0
+    for (const { feeUnits } of this.#truth.values()) sum += feeUnits
+    return sum
   }
 
   #observe(): void {

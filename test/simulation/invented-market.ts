@@ -18,6 +18,8 @@ export interface InventedMarketOptions {
   readonly instruments: number
   /** Mean time between two events of one book; infinite: nothing moves, what we take comes back. */
   readonly eventEveryNs: number
+  /** Multiplies what every level shows; default 1. */
+  readonly depth?: number
 }
 
 export class InventedMarket implements MarketSource {
@@ -29,6 +31,7 @@ export class InventedMarket implements MarketSource {
   readonly levelsMax = 16
   readonly #chance: Prng
   readonly #eventEveryNs: number
+  readonly #depth: number
   /** By book: where its middle is, and the next event. */
   readonly #mids: number[]
   readonly #nextNs: number[]
@@ -39,6 +42,7 @@ export class InventedMarket implements MarketSource {
   constructor(options: InventedMarketOptions, chance: Prng) {
     this.#chance = chance
     this.#eventEveryNs = options.eventEveryNs
+    this.#depth = options.depth ?? 1
     this.venues = Array.from({ length: options.venues }, (_, index) => ({
       index: index as VenueIndex,
       id: `venue${index}`,
@@ -134,7 +138,7 @@ export class InventedMarket implements MarketSource {
       for (let level = 0; level < LEVELS; level++) {
         const price = side === BookSide.ask ? this.#mids[book] + 1 + level * 4 : this.#mids[book] - 1 - level * 4
         const grid = (side === BookSide.ask ? Math.ceil(price / tickStep) : Math.floor(price / tickStep)) * tickStep
-        if (!wanted.has(grid)) wanted.set(grid, this.#chance.nextBetween(1, 400) * lotStep)
+        if (!wanted.has(grid)) wanted.set(grid, this.#chance.nextBetween(1, 400) * lotStep * this.#depth)
       }
       for (const price of [...this.#shown[book * 2 + side].keys()]) {
         if (!wanted.has(price)) this.#set(book, side, price, 0, sink)

@@ -44,7 +44,12 @@ const seeds =
   values.seed !== undefined
     ? [Number(values.seed)]
     : [...new Set([...keptSeeds(), ...Array.from({ length: count }, (_, at) => at + 1)])]
-const bar = new ProgressBar(new Terminal(process.stdout, process.stderr, process.env), 'sim', seeds.length, performance.now())
+const bar = new ProgressBar(
+  new Terminal(process.stdout, process.stderr, process.env),
+  'sim',
+  seeds.length,
+  performance.now(),
+)
 const results: SimulationResult[] = []
 for (const seed of seeds) {
   const result = run(seed, orders)

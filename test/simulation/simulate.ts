@@ -30,6 +30,7 @@ export interface SimulationOptions {
   readonly faults?: Faults
   readonly eventEveryNs?: number
   readonly refillHalfLifeNs?: number
+  readonly depth?: number
   /** The router's process dies once this journal record is published. */
   readonly crashAtRecord?: number
 }
@@ -83,6 +84,7 @@ export class Simulation {
         venues: shape.nextBetween(1, 6),
         instruments: shape.nextBetween(1, 3),
         eventEveryNs: options.eventEveryNs ?? shape.nextBetween(2, 50) * NS_PER_MS,
+        depth: options.depth ?? 1,
       },
       this.chance.fork(3),
     )

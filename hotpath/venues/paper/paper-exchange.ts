@@ -25,7 +25,16 @@ import {
   subscribedInstrument,
   subscribesAllLevels,
 } from './paper-command-frame.ts'
-import { FrameBytes, FrameKind, frameBytes, frameKind, frameVenue, PAPER_PROTOCOL, readJson, writeJson } from './paper-frame.ts'
+import {
+  FrameBytes,
+  FrameKind,
+  frameBytes,
+  frameKind,
+  frameVenue,
+  PAPER_PROTOCOL,
+  readJson,
+  writeJson,
+} from './paper-frame.ts'
 import { paperHello } from './paper-hello.ts'
 import { PaperLatency } from './paper-latency.ts'
 import { PaperMarketData } from './paper-market-data.ts'
@@ -151,7 +160,13 @@ export class PaperExchange implements Duty, MarketSink, PaperReports, SessionOwn
     }
   }
 
-  onPaperPrint(venue: VenueIndex, instrument: InstrumentIndex, aggressor: Side, price: PriceTicks, lots: QtyLots): void {
+  onPaperPrint(
+    venue: VenueIndex,
+    instrument: InstrumentIndex,
+    aggressor: Side,
+    price: PriceTicks,
+    lots: QtyLots,
+  ): void {
     this.#marketData.publishPrint(venue, instrument, aggressor, price, lots, this.#nowUs, this.#nowNs)
   }
 

@@ -29,7 +29,10 @@ const hostArguments = z.object({
   'hold-seconds': z.coerce.number().positive().optional(),
   levels: z.coerce.number().int().min(1).max(BOOK_LEVELS_MAX).default(paperDefaults.levels),
   'latency-scale': z.coerce.number().nonnegative().default(1),
-  'refill-half-life-ms': z.coerce.number().nonnegative().default(paperDefaults.refillHalfLifeNs / NS_PER_MS),
+  'refill-half-life-ms': z.coerce
+    .number()
+    .nonnegative()
+    .default(paperDefaults.refillHalfLifeNs / NS_PER_MS),
   'orphan-seconds': z.coerce.number().positive().default(600),
   /** Opening balances of every account at every venue: BTC=1000, or *=5 for all that are not named. */
   deposit: z.array(z.string().regex(/^[^=]+=[0-9.]+$/)).default([]),
@@ -62,7 +65,15 @@ async function main(): Promise<void> {
   const server = new PaperServer(exchange, clock, asked['orphan-seconds'], stop)
   const port = await server.listen(asked.port)
   const startedMs = Math.floor(startEpochUs / US_PER_MS)
-  writePaperInfo(info, { port, pid: process.pid, market: source.name, notes: [...source.notes], seed, startedMs, token })
+  writePaperInfo(info, {
+    port,
+    pid: process.pid,
+    market: source.name,
+    notes: [...source.notes],
+    seed,
+    startedMs,
+    token,
+  })
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
 

@@ -47,7 +47,13 @@ export function randomMarket(prng: Prng, family: Family): RandomMarket {
   const share = prng.chance(0.1) ? prng.nextFloat() * 0.6 : 0
   const lots = Math.max(1, Math.floor(lotsMean * (1 + prng.nextExponential(30)) + share * depth))
   const isLimited = family === 'few' || (family === 'mixed' && prng.chance(0.4))
-  return { books, candidates, side, lots: roundOrder(lots, family), childrenMax: isLimited ? prng.nextBetween(2, 6) : 0 }
+  return {
+    books,
+    candidates,
+    side,
+    lots: roundOrder(lots, family),
+    childrenMax: isLimited ? prng.nextBetween(2, 6) : 0,
+  }
 }
 
 /** Prices 100.00 and outwards in cents; answers the lots shown. */

@@ -43,6 +43,7 @@ export class CoreDouble implements OrderCore {
     const { store } = this
     const known = store.byClientId.find(request.account, request.clientOrderId, request.clientOrderIdLength)
     if (known !== NO_ROW) return this.#tell(known, ExecType.orderStatus)
+    if (!store.hasRoom(1)) return DenyReason.storeFull
     this.changes++
     store.makeRoom(1)
     const row = store.addParent(store.lastSequence + 1)

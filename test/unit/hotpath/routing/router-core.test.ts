@@ -174,7 +174,7 @@ test('fill or kill: one venue that shows it all, or nothing happens', () => {
   )
   ok(world.core.core.newOrder(world.order({ id: 'b', lots: 80, timeInForce: TimeInForce.fok })))
   expect(world.sent().map(({ venue, lots, timeInForce }) => [venue, lots, timeInForce])).toEqual([
-    [1, 80, TimeInForce.fok],
+    [0, 80, TimeInForce.fok],
   ])
 })
 

@@ -23,7 +23,7 @@ test('many slices are counted, none is said', () => {
   const [slice] = samplePlan().slices
   const line = renderPlanLine(samplePlan({ slices: Array.from({ length: 7 }, () => slice) }))
   expect(line).toContain('and 3 more')
-  expect(renderPlanLine(samplePlan({ slices: [] }))).toContain('nothing can be sent now')
+  expect(renderPlanLine(samplePlan({ slices: [] }))).toContain('nothing to take now')
 })
 
 test('candidates with what bound them and why they were left out', () => {

@@ -112,7 +112,14 @@ describe('taking', () => {
     bench.order(1, SELL, 101, 3)
     bench.order(0, SELL, 100, 3)
     bench.order(2, BUY, 101, 7)
-    expect(bench.news()).toEqual(['maker 3 3@100', 'taker 4 3@100', 'maker 1 3@101', 'taker 4 3@101', 'maker 2 1@101', 'taker 4 1@101'])
+    expect(bench.news()).toEqual([
+      'maker 3 3@100',
+      'taker 4 3@100',
+      'maker 1 3@101',
+      'taker 4 3@101',
+      'maker 2 1@101',
+      'taker 4 1@101',
+    ])
   })
 })
 

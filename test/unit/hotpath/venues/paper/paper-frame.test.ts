@@ -14,7 +14,13 @@ import {
   writeReconcile,
   writeSubscribe,
 } from '../../../../../hotpath/venues/paper/paper-command-frame.ts'
-import { FrameBytes, FrameKind, frameBytes, frameKind, frameVenue } from '../../../../../hotpath/venues/paper/paper-frame.ts'
+import {
+  FrameBytes,
+  FrameKind,
+  frameBytes,
+  frameKind,
+  frameVenue,
+} from '../../../../../hotpath/venues/paper/paper-frame.ts'
 import {
   appendLevel,
   bookSequence,
@@ -36,7 +42,13 @@ import type { Liquidity } from '../../../../../shared/domain/execution-report.ts
 import { Side, TimeInForce } from '../../../../../shared/domain/order.ts'
 import type { RejectReason } from '../../../../../shared/domain/reject-reason.ts'
 import { PRICE_TICKS_MAX, QTY_LOTS_MAX } from '../../../../../shared/limits.ts'
-import { CHILD_SEQUENCE_MAX, EPOCH_MAX, type InstrumentIndex, PARENT_SEQUENCE_MAX, type VenueIndex } from '../../../../../shared/units/ids.ts'
+import {
+  CHILD_SEQUENCE_MAX,
+  EPOCH_MAX,
+  type InstrumentIndex,
+  PARENT_SEQUENCE_MAX,
+  type VenueIndex,
+} from '../../../../../shared/units/ids.ts'
 import type { AssetUnits, PriceTicks, QtyLots } from '../../../../../shared/units/ticks.ts'
 import { BUY, copyReport, SELL, testOrder } from '../../../../conformance/venue-conformance-bench.ts'
 
@@ -135,7 +147,14 @@ describe('commands', () => {
 
 describe('news', () => {
   test('a report comes out as it went in', () => {
-    const numbers = fc.record({ kind: byte, reason: byte, liquidity: byte, asset: byte, flags: fc.tuple(fc.boolean(), fc.boolean()), wide: fc.array(wide, { minLength: 8, maxLength: 8 }) })
+    const numbers = fc.record({
+      kind: byte,
+      reason: byte,
+      liquidity: byte,
+      asset: byte,
+      flags: fc.tuple(fc.boolean(), fc.boolean()),
+      wide: fc.array(wide, { minLength: 8, maxLength: 8 }),
+    })
     fc.assert(
       fc.property(numbers, ({ kind, reason, liquidity, asset, flags, wide: values }) => {
         const sent = new VenueReport()
@@ -173,7 +192,11 @@ describe('news', () => {
     appendLevel(out, at, 1, 1, 0)
     expect(isNews(out.view, at)).toBe(true)
     expect([frameKind(out.view, at), frameBytes(out.view, at)]).toEqual([FrameKind.book, out.length])
-    expect([newsInstrument(out.view, at), isSnapshot(out.view, at), bookSequence(out.view, at)]).toEqual([INSTRUMENT, true, 2 ** 40])
+    expect([newsInstrument(out.view, at), isSnapshot(out.view, at), bookSequence(out.view, at)]).toEqual([
+      INSTRUMENT,
+      true,
+      2 ** 40,
+    ])
     const levels = Array.from({ length: levelCount(out.view, at) }, (_, level) => {
       const from = levelAt(at, level)
       return [levelSide(out.view, from), levelPrice(out.view, from), levelLots(out.view, from)]

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { VenueReport, VenueReportKind } from '../../../../../hotpath/orders/venue-report.ts'
 import { FILLS_KEPT, PaperFills } from '../../../../../hotpath/venues/paper/paper-fills.ts'
-import { ENDED_ORDERS_KEPT, NO_ORDER, PaperOrders, PaperState } from '../../../../../hotpath/venues/paper/paper-orders.ts'
+import {
+  ENDED_ORDERS_KEPT,
+  NO_ORDER,
+  PaperOrders,
+  PaperState,
+} from '../../../../../hotpath/venues/paper/paper-orders.ts'
 import { RejectReason } from '../../../../../shared/domain/reject-reason.ts'
 import { Prng } from '../../../../../shared/prng.ts'
 import { EPOCH_MAX, PARENT_SEQUENCE_MAX } from '../../../../../shared/units/ids.ts'
@@ -44,7 +49,9 @@ describe('the orders of a venue', () => {
     for (let step = 0; step < 200_000; step++) {
       const order = testOrder(BUY, 100, 10)
       order.epoch = chance.nextBelow(3) === 0 ? EPOCH_MAX : chance.nextBelow(3)
-      order.parentSequence = chance.chance(0.1) ? PARENT_SEQUENCE_MAX - chance.nextBelow(100) : chance.nextBelow(100_000)
+      order.parentSequence = chance.chance(0.1)
+        ? PARENT_SEQUENCE_MAX - chance.nextBelow(100)
+        : chance.nextBelow(100_000)
       order.childSequence = chance.nextBelow(4)
       const account = chance.nextBelow(3)
       const key = `${account}/${order.epoch}/${order.parentSequence}/${order.childSequence}`

@@ -32,14 +32,63 @@ interface Setting {
 const ppm = (rate: number): RatePpm => rate as RatePpm
 
 const settings: readonly Setting[] = [
-  { name: 'plain', selfTrade: SelfTrade.expireTaker, halfLifeMs: Number.POSITIVE_INFINITY, instrument: {}, listing: {}, deposit: 1_000n },
+  {
+    name: 'plain',
+    selfTrade: SelfTrade.expireTaker,
+    halfLifeMs: Number.POSITIVE_INFINITY,
+    instrument: {},
+    listing: {},
+    deposit: 1_000n,
+  },
   { name: 'refilling', selfTrade: SelfTrade.expireTaker, halfLifeMs: 5, instrument: {}, listing: {}, deposit: 1_000n },
-  { name: 'refilling at once', selfTrade: SelfTrade.expireMaker, halfLifeMs: 0, instrument: {}, listing: {}, deposit: 1_000n },
-  { name: 'self trade allowed', selfTrade: SelfTrade.none, halfLifeMs: 50, instrument: {}, listing: {}, deposit: 1_000n },
-  { name: 'both expire, lots of 3', selfTrade: SelfTrade.expireBoth, halfLifeMs: 5, instrument: {}, listing: { lotStep: 3 as QtyLots, lotsMin: 6 as QtyLots }, deposit: 1_000n },
-  { name: 'fee received, maker rebate', selfTrade: SelfTrade.expireTaker, halfLifeMs: 5, instrument: {}, listing: { feeSide: FeeSide.received, makerPpm: ppm(-150), takerPpm: ppm(777) }, deposit: 1_000n },
-  { name: 'amounts below a unit', selfTrade: SelfTrade.expireTaker, halfLifeMs: 5, instrument: { priceDigits: 4, qtyDigits: 6 }, listing: {}, deposit: 1n },
-  { name: 'poor accounts', selfTrade: SelfTrade.expireMaker, halfLifeMs: 5, instrument: { priceDigits: 3, qtyDigits: 6 }, listing: { notionalMin: 0 }, deposit: 0n },
+  {
+    name: 'refilling at once',
+    selfTrade: SelfTrade.expireMaker,
+    halfLifeMs: 0,
+    instrument: {},
+    listing: {},
+    deposit: 1_000n,
+  },
+  {
+    name: 'self trade allowed',
+    selfTrade: SelfTrade.none,
+    halfLifeMs: 50,
+    instrument: {},
+    listing: {},
+    deposit: 1_000n,
+  },
+  {
+    name: 'both expire, lots of 3',
+    selfTrade: SelfTrade.expireBoth,
+    halfLifeMs: 5,
+    instrument: {},
+    listing: { lotStep: 3 as QtyLots, lotsMin: 6 as QtyLots },
+    deposit: 1_000n,
+  },
+  {
+    name: 'fee received, maker rebate',
+    selfTrade: SelfTrade.expireTaker,
+    halfLifeMs: 5,
+    instrument: {},
+    listing: { feeSide: FeeSide.received, makerPpm: ppm(-150), takerPpm: ppm(777) },
+    deposit: 1_000n,
+  },
+  {
+    name: 'amounts below a unit',
+    selfTrade: SelfTrade.expireTaker,
+    halfLifeMs: 5,
+    instrument: { priceDigits: 4, qtyDigits: 6 },
+    listing: {},
+    deposit: 1n,
+  },
+  {
+    name: 'poor accounts',
+    selfTrade: SelfTrade.expireMaker,
+    halfLifeMs: 5,
+    instrument: { priceDigits: 3, qtyDigits: 6 },
+    listing: { notionalMin: 0 },
+    deposit: 0n,
+  },
 ]
 
 /** Fast and slow side by side; every step is done to both. */
@@ -58,8 +107,24 @@ class Pair {
 
   constructor(setting: Setting, seed: number) {
     this.chance = new Prng(seed)
-    const instrument: Instrument = { index: FIRST_INSTRUMENT, symbol: 'A/B', base: 'A', quote: 'B', priceDigits: 2, qtyDigits: 4, ...setting.instrument }
-    this.#listing = { ...testListing, tickStep: 1 as PriceTicks, lotStep: 1 as QtyLots, lotsMin: 2 as QtyLots, notionalMin: 200, lotsMax: 40 as QtyLots, ...setting.listing }
+    const instrument: Instrument = {
+      index: FIRST_INSTRUMENT,
+      symbol: 'A/B',
+      base: 'A',
+      quote: 'B',
+      priceDigits: 2,
+      qtyDigits: 4,
+      ...setting.instrument,
+    }
+    this.#listing = {
+      ...testListing,
+      tickStep: 1 as PriceTicks,
+      lotStep: 1 as QtyLots,
+      lotsMin: 2 as QtyLots,
+      notionalMin: 200,
+      lotsMax: 40 as QtyLots,
+      ...setting.listing,
+    }
     const halfLifeNs = setting.halfLifeMs * NS_PER_MS
     // A few thousand units where the accounts are to be poor: less than a few orders need.
     const units = setting.deposit === 0n ? 30_000n : setting.deposit * 100_000_000n
@@ -69,9 +134,19 @@ class Pair {
       new ListingTable({ venues: [venue], instruments: [instrument], listings: [this.#listing] }),
       [this.#listing],
       { ...paperDefaults, selfTrade: setting.selfTrade, refillHalfLifeNs: halfLifeNs, deposits: { '*': units } },
-      { onPaperReport: (account, _asker, report) => this.#note(account, report), onPaperPrint: () => {}, onPaperBookChanged: () => {} },
+      {
+        onPaperReport: (account, _asker, report) => this.#note(account, report),
+        onPaperPrint: () => {},
+        onPaperBookChanged: () => {},
+      },
     )
-    this.slow = new TwinVenue({ instrument, listing: this.#listing, halfLifeNs, selfTrade: setting.selfTrade, deposit: { base: units, quote: units } })
+    this.slow = new TwinVenue({
+      instrument,
+      listing: this.#listing,
+      halfLifeNs,
+      selfTrade: setting.selfTrade,
+      deposit: { base: units, quote: units },
+    })
   }
 
   step(): void {
@@ -206,7 +281,9 @@ class Pair {
       case VenueReportKind.fill: {
         if (report.execution !== ++this.#lastExecution) this.#told.push('an execution number out of order')
         const role = report.liquidity === Liquidity.maker ? 'maker' : 'taker'
-        this.#told.push(`${id} fill ${report.lots}@${report.priceTicks} ${role} ${report.filledLots} ${report.feeUnits}`)
+        this.#told.push(
+          `${id} fill ${report.lots}@${report.priceTicks} ${role} ${report.filledLots} ${report.feeUnits}`,
+        )
         return
       }
       default:

@@ -86,7 +86,10 @@ describe('money', () => {
     // A lot at 1.01 costs 10,100 units and a fee of 10.1, so 11: a hundred fills ask for 90 units more than was held.
     const listing = { tickStep: 1, lotStep: 1, lotsMin: 1, notionalMin: 0, makerPpm: 1_000 } as Partial<Listing>
     const market = new ScriptedMarket({ listing })
-    const world = new PaperWorld({ market, options: { latencyScale: 0, deposits: { BTC: 0n, USDT: 1_010_000n + 1_010n + free } } })
+    const world = new PaperWorld({
+      market,
+      options: { latencyScale: 0, deposits: { BTC: 0n, USDT: 1_010_000n + 1_010n + free } },
+    })
     world.pass(10)
     world.router.adapters[0].place(testOrder(BUY, 101, 100))
     world.pass(2)
@@ -141,7 +144,13 @@ describe('accounts', () => {
     adapter.place(testOrder(BUY, 10_000, 400, { tif: 'ioc', child: 4 }))
     world.pass(2)
     const told = world.router.reports.map(({ child, kind, reason }) => `${child} ${kind} ${reason}`)
-    expect(told).toEqual(['1 accepted none', '2 accepted none', '3 rejected tooManyOpenOrders', '4 accepted none', '4 fill none'])
+    expect(told).toEqual([
+      '1 accepted none',
+      '2 accepted none',
+      '3 rejected tooManyOpenOrders',
+      '4 accepted none',
+      '4 fill none',
+    ])
   })
 
   test('the rate limit fills up again with time', () => {
@@ -150,7 +159,8 @@ describe('accounts', () => {
     world.pass(10)
     const send = (from: number): string[] => {
       const before = world.router.reports.length
-      for (let child = from; child < from + 3; child++) world.router.adapters[0].place(testOrder(BUY, 9_950, 400, { child }))
+      for (let child = from; child < from + 3; child++)
+        world.router.adapters[0].place(testOrder(BUY, 9_950, 400, { child }))
       world.pass(2)
       return world.router.reports.slice(before).map(({ kind }) => kind)
     }
@@ -159,6 +169,23 @@ describe('accounts', () => {
     expect(send(4)).toEqual(['accepted', 'rejected', 'rejected'])
     world.pass(1_000)
     expect(send(7)).toEqual(['accepted', 'accepted', 'rejected'])
+  })
+
+  test('GTD orders end each at its own deadline; one that ended before stays as it was', () => {
+    const world = open()
+    const [adapter] = world.router.adapters
+    const nowUs = world.clock.epochUs()
+    const terms = (child: number, ms: number) => ({ tif: 'gtd', child, deadlineUs: nowUs + ms * 1_000 }) as const
+    adapter.place(testOrder(BUY, 9_950, 400, terms(1, 100)))
+    adapter.place(testOrder(BUY, 9_950, 400, terms(2, 300)))
+    adapter.place(testOrder(BUY, 9_950, 400, terms(3, 200)))
+    world.pass(50)
+    adapter.cancel(1, 1, 1)
+    world.pass(200)
+    const told = (): string[] => world.router.reports.slice(3).map(({ child, kind }) => `${child} ${kind}`)
+    expect(told()).toEqual(['1 canceled', '3 expired'])
+    world.pass(200)
+    expect(told()).toEqual(['1 canceled', '3 expired', '2 expired'])
   })
 
   test('a refused order is remembered as refused', () => {

@@ -65,7 +65,9 @@ export class ScriptedMarket implements MarketSource {
   readonly levelsMax = 64
   readonly #script: ((sink: MarketSink) => void)[] = []
 
-  constructor(terms: { venues?: number; venue?: Partial<Venue>; listing?: Partial<Listing>; latency?: VenueLatency } = {}) {
+  constructor(
+    terms: { venues?: number; venue?: Partial<Venue>; listing?: Partial<Listing>; latency?: VenueLatency } = {},
+  ) {
     const count = terms.venues ?? 1
     const latency = terms.latency ?? { medianNs: 10 * NS_PER_MS, p99Ns: 30 * NS_PER_MS }
     this.venues = Array.from({ length: count }, (_, at) => testVenue(at, terms.venue))
@@ -122,6 +124,8 @@ export class MemoryPipe implements Pipe {
   #isOpen = false
   isClosed = false
   unsentBytes = 0
+  /** What the exchange is told that its transport has not sent yet. */
+  backlogBytes = 0
 
   constructor(session: PaperSession | undefined, events: PipeEvents, chance: Prng | undefined) {
     this.#session = session
@@ -146,6 +150,7 @@ export class MemoryPipe implements Pipe {
       this.#isOpen = true
       this.#events.onOpen()
     }
+    this.#session.backlogBytes = this.backlogBytes
     for (const bytes of this.#sent.splice(0)) {
       for (const piece of this.#pieces(bytes)) if (!this.#session.receive(piece, nowNs)) this.isClosed = true
     }
@@ -192,6 +197,8 @@ export class RouterSide {
   feed: PaperFeed | undefined
   pipe: MemoryPipe | undefined
   isCut = false
+  /** When connections were tried, milliseconds. */
+  readonly triesMs: number[] = []
 
   constructor(world: PaperWorld, terms: WorldTerms, seed: number) {
     const chance = terms.inPieces === true ? new Prng(seed) : undefined
@@ -202,6 +209,7 @@ export class RouterSide {
       clock: world.clock,
       chance: new Prng(seed + 1),
       open: (events) => {
+        this.triesMs.push(world.clock.ns / NS_PER_MS)
         this.pipe = new MemoryPipe(this.isCut ? undefined : world.exchange.connect(), events, chance)
         return this.pipe
       },

@@ -142,7 +142,11 @@ export class TwinVenue {
     const held = { base: 0n, quote: 0n }
     for (const order of this.orders) {
       if (!order.isOpen || order.account !== account) continue
-      held[order.side === Side.buy ? 'quote' : 'base'] += this.#needed(order.side, order.price, order.lots - order.filled)
+      held[order.side === Side.buy ? 'quote' : 'base'] += this.#needed(
+        order.side,
+        order.price,
+        order.lots - order.filled,
+      )
     }
     return { base: base - held.base, quote: quote - held.quote }
   }
@@ -168,10 +172,12 @@ export class TwinVenue {
     if (lots > listing.lotsMax) return RejectReason.maxQuantity
     if (price * lots < listing.notionalMin) return RejectReason.minNotional
     const free = this.free(account)
-    if (this.#needed(side, price, lots) > (side === Side.buy ? free.quote : free.base)) return RejectReason.insufficientBalance
+    if (this.#needed(side, price, lots) > (side === Side.buy ? free.quote : free.base))
+      return RejectReason.insufficientBalance
     const opposite = side === Side.buy ? BookSide.ask : BookSide.bid
     const best = this.shown(opposite)[0]
-    if (child.postOnly && best !== undefined && !this.#isBetter(opposite, price, best[0])) return RejectReason.postOnlyWouldTake
+    if (child.postOnly && best !== undefined && !this.#isBetter(opposite, price, best[0]))
+      return RejectReason.postOnlyWouldTake
     return RejectReason.none
   }
 
