@@ -217,6 +217,7 @@ export class PaperBook {
   copyTop(side: BookSide, levels: number, prices: Float64Array, lots: Float64Array, nowNs: MonoNs): number {
     const background = this.#background[side]
     const queue = this.#resting[side]
+    if (queue.count === 0) return background.copyTop(levels, prices, lots, nowNs)
     let at = background.count - 1
     let own = queue.count - 1
     let count = 0

@@ -291,19 +291,24 @@ export class PaperExchange implements Duty, MarketSink, PaperReports, SessionOwn
     switch (frameKind(view, at)) {
       case FrameKind.place:
         readPlace(view, at, child)
-        return venue.place(account, serial, child)
+        venue.place(account, serial, child)
+        break
       case FrameKind.cancel:
         readIdentity(view, at, child)
-        return venue.cancel(account, serial, child)
+        venue.cancel(account, serial, child)
+        break
       case FrameKind.query:
         readIdentity(view, at, child)
-        return venue.query(account, serial, child)
+        venue.query(account, serial, child)
+        break
       case FrameKind.cancelAll:
-        return venue.cancelAll(account)
+        venue.cancelAll(account)
+        break
       case FrameKind.reconcile:
-        return venue.reconcile(account, serial, readExecution(view, at))
+        venue.reconcile(account, serial, readExecution(view, at))
+        break
       default:
-        return this.#subscribe(session, view, at)
+        this.#subscribe(session, view, at)
     }
   }
 

@@ -60,12 +60,10 @@ export class PaperPublisher {
     }
   }
 
-  /** Levels that are gone first, so that a receiver of the same depth never has to push a good one out. */
   #writeSide(buffer: FrameBuffer, at: number, told: ToldSide, nowNs: MonoNs): void {
     const now = this.#now
     now.count = this.#book.copyTop(told.side, this.#levels, now.prices, now.lots, nowNs)
-    this.#writeGone(buffer, at, told)
-    this.#writeNew(buffer, at, told)
+    this.#writeDifference(buffer, at, told, now)
     const { prices, lots } = told
     told.prices = now.prices
     told.lots = now.lots
@@ -74,25 +72,46 @@ export class PaperPublisher {
     now.lots = lots
   }
 
-  #writeGone(buffer: FrameBuffer, at: number, told: ToldSide): void {
+  /** Most changes are of one level: what is the same before and behind it is passed over by plain comparison. */
+  #writeDifference(buffer: FrameBuffer, at: number, told: ToldSide, now: ToldSide): void {
+    let from = 0
+    const fromMax = Math.min(told.count, now.count)
+    while (from < fromMax && told.prices[from] === now.prices[from] && told.lots[from] === now.lots[from]) from++
+    let oldEnd = told.count
+    let newEnd = now.count
+    while (
+      oldEnd > from &&
+      newEnd > from &&
+      told.prices[oldEnd - 1] === now.prices[newEnd - 1] &&
+      told.lots[oldEnd - 1] === now.lots[newEnd - 1]
+    ) {
+      oldEnd--
+      newEnd--
+    }
+    this.#writeGone(buffer, at, told, from, oldEnd, newEnd)
+    this.#writeNew(buffer, at, told, from, oldEnd, newEnd)
+  }
+
+  /** Levels that are gone come first, so that a receiver of the same depth never has to push a good one out. */
+  #writeGone(buffer: FrameBuffer, at: number, told: ToldSide, from: number, oldEnd: number, newEnd: number): void {
     const now = this.#now
     const sign = told.side === BookSide.bid ? 1 : -1
-    let next = 0
-    for (let i = 0; i < told.count; i++) {
+    let next = from
+    for (let i = from; i < oldEnd; i++) {
       const price = told.prices[i]
-      while (next < now.count && sign * now.prices[next] > sign * price) next++
-      if (next === now.count || now.prices[next] !== price) appendLevel(buffer, at, told.side, price, 0)
+      while (next < newEnd && sign * now.prices[next] > sign * price) next++
+      if (next === newEnd || now.prices[next] !== price) appendLevel(buffer, at, told.side, price, 0)
     }
   }
 
-  #writeNew(buffer: FrameBuffer, at: number, told: ToldSide): void {
+  #writeNew(buffer: FrameBuffer, at: number, told: ToldSide, from: number, oldEnd: number, newEnd: number): void {
     const now = this.#now
     const sign = told.side === BookSide.bid ? 1 : -1
-    let before = 0
-    for (let i = 0; i < now.count; i++) {
+    let before = from
+    for (let i = from; i < newEnd; i++) {
       const price = now.prices[i]
-      while (before < told.count && sign * told.prices[before] > sign * price) before++
-      const isKnown = before < told.count && told.prices[before] === price && told.lots[before] === now.lots[i]
+      while (before < oldEnd && sign * told.prices[before] > sign * price) before++
+      const isKnown = before < oldEnd && told.prices[before] === price && told.lots[before] === now.lots[i]
       if (!isKnown) appendLevel(buffer, at, told.side, price, now.lots[i])
     }
   }

@@ -93,6 +93,19 @@ export class PaperSide {
     this.count = 0
   }
 
+  /** The best `levels` that show anything, best first. Answers how many. */
+  copyTop(levels: number, prices: Float64Array, lots: Float64Array, nowNs: MonoNs): number {
+    let count = 0
+    for (let at = this.count - 1; at >= 0 && count < levels; at--) {
+      const left = this.available(at, nowNs)
+      if (left === 0) continue
+      prices[count] = this.#sign * this.#keys[at]
+      lots[count] = left
+      count++
+    }
+    return count
+  }
+
   /** Is anything still coming back? Forgets what has come back. O(levels). */
   isRefilling(nowNs: MonoNs): boolean {
     let isRefilling = false
