@@ -1,6 +1,7 @@
 /** A core on synthetic books with venues that fill every child at once: conditions of the decision benches. */
 import { BookSide } from '../../../hotpath/book/book-table.ts'
 import type { JournalSink } from '../../../hotpath/journal/journal-sink.ts'
+import type { ClientReports } from '../../../hotpath/orders/client-report.ts'
 import { OrderRequest } from '../../../hotpath/orders/order-request.ts'
 import { type ChildOrder, VenueReport, VenueReportKind } from '../../../hotpath/orders/venue-report.ts'
 import { type Core, composeCore, World } from '../../../hotpath/routing/compose-core.ts'
@@ -85,7 +86,13 @@ export class BenchWorld {
   readonly request = new OrderRequest()
   readonly #id = new Float64Array(1)
 
-  constructor(market: BenchMarket, journal: JournalSink & { nowUs: number }, clock: Clock, capacity: number) {
+  constructor(
+    market: BenchMarket,
+    journal: JournalSink & { nowUs: number },
+    clock: Clock,
+    capacity: number,
+    reports: ClientReports = { onClientReport: () => undefined },
+  ) {
     const prng = new Prng(42)
     const setup = {
       clock,
@@ -139,7 +146,7 @@ export class BenchWorld {
     }
     this.venues = new FillingVenues(market.venues)
     this.world = new World(setup)
-    this.core = composeCore(setup, this.world, journal, this.venues.adapters, { onClientReport: () => undefined })
+    this.core = composeCore(setup, this.world, journal, this.venues.adapters, reports)
     for (let venue = 0; venue < market.venues; venue++) {
       this.core.news.onVenueUp(venue as VenueIndex)
       this.venues.report.venue = venue as VenueIndex

@@ -140,9 +140,16 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
 }
 
-async function startHost(file: string, isSpinning: boolean): Promise<{ process: ChildProcess; door: RouterDoor }> {
+export async function startHost(
+  file: string,
+  isSpinning: boolean,
+): Promise<{ process: ChildProcess; door: RouterDoor }> {
   const path = fileURLToPath(new URL(`./${file}`, import.meta.url))
   const child = fork(path, [isSpinning ? 'spinning' : 'sleeping'], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
-  const [door] = (await once(child, 'message')) as [RouterDoor]
+  const ended = once(child, 'exit').then(() => {
+    throw new Error(`${file} ended before it listened`)
+  })
+  const [door] = (await Promise.race([once(child, 'message'), ended])) as [RouterDoor]
+  ended.catch(() => {})
   return { process: child, door }
 }
