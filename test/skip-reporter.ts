@@ -8,6 +8,15 @@ export interface SkippedTest {
   readonly reason: string
 }
 
+/** A suite that is skipped whole has no note; its title says why: '... (skipped: no data)', '... (needs g++)'. */
+const reasonInTitle = /\((skipped\b[^)]*|needs\b[^)]*)\)|\b((?:needs|skipped when)\b[^>]*)/
+
+export function reasonOf(note: string | undefined, title: string): string {
+  if (note !== undefined && note !== '') return note
+  const match = reasonInTitle.exec(title)
+  return (match?.[1] ?? match?.[2] ?? '').trim()
+}
+
 class SkipReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const path = process.env['SOR_SKIPS']
@@ -16,8 +25,8 @@ class SkipReporter implements Reporter {
     for (const module of modules) {
       for (const test of module.children.allTests('skipped')) {
         const result = test.result()
-        const reason = result.state === 'skipped' ? (result.note ?? '') : ''
-        skipped.push({ name: `${module.relativeModuleId} > ${test.fullName}`, reason })
+        const note = result.state === 'skipped' ? result.note : undefined
+        skipped.push({ name: `${module.relativeModuleId} > ${test.fullName}`, reason: reasonOf(note, test.fullName) })
       }
     }
     writeFileSync(path, JSON.stringify(skipped))

@@ -5,7 +5,7 @@
 import { DenyReason } from '../../shared/domain/deny-reason.ts'
 import { Durability, OrderType, Side, TimeInForce } from '../../shared/domain/order.ts'
 import { type InstrumentIndex, PARENT_SEQUENCE_MAX } from '../../shared/units/ids.ts'
-import { DecimalError, type PriceTicks, parseDecimal, type QtyLots } from '../../shared/units/ticks.ts'
+import { DecimalError, type PriceTicks, parseBudget, parseDecimal, type QtyLots } from '../../shared/units/ticks.ts'
 import { type EpochUs, US_PER_MS } from '../../shared/units/time.ts'
 import { OrderRequest } from '../orders/order-request.ts'
 import type { ListingTable } from '../plan/listing-table.ts'
@@ -227,7 +227,7 @@ export class OrderEntry {
     }
     if (typeof quoteQuantity !== 'string') return this.deny(DenyReason.wrongType, 'quoteQuantity')
     if (quantity !== undefined) return this.deny(DenyReason.quoteQuantityNotAllowed, 'quoteQuantity')
-    const budget = parseDecimal(quoteQuantity, priceDigits + qtyDigits)
+    const budget = parseBudget(quoteQuantity, priceDigits + qtyDigits)
     if (budget <= 0) return this.deny(quantityReason(budget), 'quoteQuantity')
     request.quoteBudget = budget
     return DenyReason.none

@@ -51,6 +51,8 @@ export class RouterCore implements OrderCore, Duty {
     const { open, turn } = this.#parts
     this.progress.isReady = true
     for (let at = 0; at < open.count; at++) open.wakeUs[open.at(at)] = turn.nowUs
+    // Sessions of before a restart are gone: what was to be cancelled on disconnect is cancelled now.
+    this.onSessionClosed(NO_ROW)
   }
 
   newOrder(request: OrderRequest): DenyReason {

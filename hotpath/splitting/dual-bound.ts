@@ -21,6 +21,18 @@ const MANY = 1
 /** Exactly the target: nothing can be better. */
 const EXACT = 2
 const ITERATIONS_MAX = 48
+// Places of the doubles that go in and out: fields and arguments of doubles would allocate.
+const TARGET = 0
+const PRICE = 1
+const VALUE = 2
+const LOTS = 3
+const ERROR = 4
+const GAIN_OUT = 5
+const GAIN_WEAKEST = 6
+const REACH = 7
+const ENOUGH = 8
+const BOUND = 9
+const PLACES = 10
 
 export class DualBound {
   readonly curves: VenueCurves
@@ -39,7 +51,7 @@ export class DualBound {
   readonly #price = new Float64Array(3)
   readonly #value = new Float64Array(3)
   readonly #lots = new Float64Array(3)
-  readonly #scalars = new Float64Array(8)
+  readonly #scalars = new Float64Array(PLACES)
 
   constructor(curves: VenueCurves) {
     this.curves = curves
@@ -47,40 +59,56 @@ export class DualBound {
 
   /** Lots to be planned, exactly. */
   get target(): number {
-    return this.#scalars[0]
+    return this.#scalars[TARGET]
   }
   set target(lots: number) {
-    this.#scalars[0] = lots
+    this.#scalars[TARGET] = lots
   }
-  /** Price at which the bound was found. */
+  /** Where to evaluate or to start from; afterwards where the bound was found. */
   get price(): number {
-    return this.#scalars[1]
+    return this.#scalars[PRICE]
   }
-  /** Value and lots of the last evaluation, and the most its sum can be wrong by. */
+  set price(price: number) {
+    this.#scalars[PRICE] = price
+  }
+  /** First step away from the start. */
+  set reach(step: number) {
+    this.#scalars[REACH] = step
+  }
+  /** A bound that is good enough to stop. */
+  set enough(bound: number) {
+    this.#scalars[ENOUGH] = bound
+  }
+  /** Value of the last evaluation, the lots of it, and the most its sum can be wrong by. */
   get value(): number {
-    return this.#scalars[2]
+    return this.#scalars[VALUE]
   }
   get lots(): number {
-    return this.#scalars[3]
+    return this.#scalars[LOTS]
   }
   get error(): number {
-    return this.#scalars[4]
+    return this.#scalars[ERROR]
+  }
+  /** The bound of the last evaluation, rounded down by its error. */
+  get bound(): number {
+    return this.#scalars[BOUND]
   }
   /** Gain of the first open venue that the maximum of children kept out; 0 when it kept none out. */
   get gainOut(): number {
-    return this.#scalars[5]
+    return this.#scalars[GAIN_OUT]
   }
   /** Gain of the weakest chosen venue while the maximum of children is reached; 0 otherwise. */
   get gainWeakest(): number {
-    return this.#scalars[6]
+    return this.#scalars[GAIN_WEAKEST]
   }
 
-  /** L at one price; at most `children` open venues are chosen (infinite: no maximum). O(venues + places moved). */
-  evaluate(price: number, children: number): void {
+  /** L at `price`; at most `children` open venues are chosen. O(venues + places moved). */
+  evaluate(children: number): void {
     const { count, stride, lotsTo, costTo, keyBefore } = this.curves
     const { choice, gain, chosen, place } = this
-    const { target } = this
-    let value = price * target
+    const scalars = this.#scalars
+    const price = scalars[PRICE]
+    let value = price * scalars[TARGET]
     let lots = 0
     let open = 0
     for (let venue = 0; venue < count; venue++) {
@@ -92,29 +120,30 @@ export class DualBound {
       place[venue] = at - first
       const net = costTo[at] - price * lotsTo[at]
       gain[venue] = net
-      if (choice[venue] === Choice.used) {
-        value += net
-        lots += lotsTo[at]
-      } else if (net < 0) {
+      if (choice[venue] === Choice.open) {
+        if (net >= 0) {
+          chosen[venue] = 0
+          continue
+        }
         chosen[venue] = 1
         open++
-        value += net
-        lots += lotsTo[at]
-      } else chosen[venue] = 0
+      }
+      value += net
+      lots += lotsTo[at]
     }
-    const scalars = this.#scalars
-    scalars[2] = value
-    scalars[3] = lots
-    scalars[5] = 0
-    scalars[6] = 0
-    if (open >= children) this.#keepBest(children, open)
     // Every term is at most price x (target + lots) + bases; a sum of n terms errs by n x 2^-53 of their sum.
-    const size = price * (target + 2 * scalars[3]) + this.curves.baseCost
-    scalars[4] = size * (this.curves.segmentsMax + 2 * count + 16) * 2 ** -53
+    const size = price * (scalars[TARGET] + 2 * lots) + this.curves.baseCost
+    scalars[VALUE] = value
+    scalars[LOTS] = lots
+    scalars[ERROR] = size * (this.curves.segmentsMax + 2 * count + 16) * 2 ** -53
+    scalars[GAIN_OUT] = 0
+    scalars[GAIN_WEAKEST] = 0
+    if (open >= children) this.#keepBest(children)
+    scalars[BOUND] = scalars[VALUE] - scalars[ERROR]
   }
 
-  /** Of too many chosen venues keeps the `children` with the best gain (ties: the lower venue). */
-  #keepBest(children: number, open: number): void {
+  /** Of too many chosen venues keeps the `children` with the best gain (ties: the earlier venue). */
+  #keepBest(children: number): void {
     const { count, stride, lotsTo } = this.curves
     const { choice, gain, chosen, place } = this
     const ranked = this.#ranked
@@ -129,84 +158,84 @@ export class DualBound {
       }
       ranked[at] = venue
     }
-    for (let i = children; i < open; i++) {
+    for (let i = children; i < size; i++) {
       const venue = ranked[i]
       chosen[venue] = 0
-      scalars[2] -= gain[venue]
-      scalars[3] -= lotsTo[venue * stride + place[venue]]
+      scalars[VALUE] -= gain[venue]
+      scalars[LOTS] -= lotsTo[venue * stride + place[venue]]
     }
-    scalars[5] = open > children ? gain[ranked[children]] : 0
-    scalars[6] = children > 0 ? gain[ranked[children - 1]] : 0
+    if (size > children) scalars[GAIN_OUT] = gain[ranked[children]]
+    if (children > 0) scalars[GAIN_WEAKEST] = gain[ranked[children - 1]]
   }
 
   /**
-   * Finds the best bound, starting at `start`; stops early once `enough` is reached. Answers the bound, already rounded
-   * down by its error. The last evaluation is the one at the best price.
+   * Finds the best bound from `price` on, first going `reach` away; stops early once `enough` is reached. Afterwards
+   * `price` and the last evaluation are those of the bound.
    */
-  maximise(start: number, reach: number, children: number, enough: number): number {
-    const { target } = this
+  maximise(children: number): void {
+    const scalars = this.#scalars
+    this.evaluate(children)
+    if (scalars[BOUND] >= scalars[ENOUGH]) return
+    const side = this.#keep()
+    if (side === EXACT || !this.#bracket(side, children)) return
     const price = this.#price
     const value = this.#value
-    const lots = this.#lots
-    this.evaluate(start, children)
-    if (this.value - this.error >= enough) return this.#settle(start)
-    let side = this.#keep(start)
-    if (side === EXACT) return this.#settle(start)
-    let step = reach
-    // Walk away from the first line until the other kind is met.
-    for (let tries = 0; ; tries++) {
-      if (side === MANY && price[MANY] <= 0) return this.#settle(price[MANY])
-      if (tries === ITERATIONS_MAX) return this.#settle(price[side])
-      const at = side === FEW ? price[FEW] + step : Math.max(0, price[MANY] - step)
-      step *= 4
-      this.evaluate(at, children)
-      if (this.value - this.error >= enough) return this.#settle(at)
-      const met = this.#keep(at)
-      if (met === EXACT) return this.#settle(at)
-      if (met !== side) break
-      side = met
-    }
     for (let tries = 0; tries < ITERATIONS_MAX; tries++) {
-      const slopeFew = target - lots[FEW]
-      const slopeMany = target - lots[MANY]
-      const best = value[FEW] > value[MANY] ? FEW : MANY
+      const slopeFew = scalars[TARGET] - this.#lots[FEW]
+      const slopeMany = scalars[TARGET] - this.#lots[MANY]
       const apart = price[MANY] - price[FEW]
-      let at = price[FEW] + (value[MANY] - value[FEW] - slopeMany * apart) / (slopeFew - slopeMany)
+      const at = price[FEW] + (value[MANY] - value[FEW] - slopeMany * apart) / (slopeFew - slopeMany)
       const peak = value[FEW] + slopeFew * (at - price[FEW])
-      if (!(at > price[FEW] && at < price[MANY]) || peak <= value[best] + this.error) {
-        return this.#settleAt(price[best], children)
-      }
-      if (tries > 6 && (tries & 1) === 1) at = price[FEW] + apart / 2
-      this.evaluate(at, children)
-      const met = this.#keep(at)
-      if (met === EXACT || this.value - this.error >= enough || this.value >= peak - this.error) {
-        return this.#settle(at)
-      }
+      const isBetween = at > price[FEW] && at < price[MANY]
+      if (!isBetween || peak <= Math.max(value[FEW], value[MANY]) + scalars[ERROR]) break
+      // The lines may close in slowly from one side: halve now and then.
+      scalars[PRICE] = tries > 6 && (tries & 1) === 1 ? price[FEW] + apart / 2 : at
+      this.evaluate(children)
+      const met = this.#keep()
+      if (met === EXACT || scalars[BOUND] >= scalars[ENOUGH] || scalars[VALUE] >= peak - scalars[ERROR]) return
     }
-    return this.#settleAt(price[value[FEW] > value[MANY] ? FEW : MANY], children)
+    scalars[PRICE] = price[value[FEW] > value[MANY] ? FEW : MANY]
+    this.evaluate(children)
   }
 
-  /** Keeps the last evaluation as the line of its kind. */
-  #keep(price: number): number {
-    const side = this.lots === this.target ? EXACT : this.lots < this.target ? FEW : MANY
-    this.#price[side] = price
-    this.#value[side] = this.value
-    this.#lots[side] = this.lots
+  /** Raises the bound kept `at` a place, and notes the price of it. */
+  raise(bounds: Float64Array, prices: Float64Array, at: number): void {
+    const scalars = this.#scalars
+    if (scalars[BOUND] > bounds[at]) bounds[at] = scalars[BOUND]
+    prices[at] = scalars[PRICE]
+  }
+
+  /** Walks away from the first line until one of the other side is met; false when there is nothing more to find. */
+  #bracket(first: number, children: number): boolean {
+    const scalars = this.#scalars
+    const price = this.#price
+    let step = scalars[REACH]
+    for (let tries = 0; tries < ITERATIONS_MAX; tries++) {
+      if (first === MANY && price[MANY] <= 0) return false
+      scalars[PRICE] = first === FEW ? price[FEW] + step : Math.max(0, price[MANY] - step)
+      step *= 4
+      this.evaluate(children)
+      if (scalars[BOUND] >= scalars[ENOUGH]) return false
+      const met = this.#keep()
+      if (met === EXACT) return false
+      if (met !== first) return true
+    }
+    return false
+  }
+
+  /** Keeps the last evaluation as the line of its side. */
+  #keep(): number {
+    const scalars = this.#scalars
+    const over = scalars[LOTS] - scalars[TARGET]
+    const side = over === 0 ? EXACT : over < 0 ? FEW : MANY
+    this.#price[side] = scalars[PRICE]
+    this.#value[side] = scalars[VALUE]
+    this.#lots[side] = scalars[LOTS]
     const { chosen, chosenFew, chosenMany } = this
     for (let venue = 0; venue < this.curves.count; venue++) {
       if (side !== MANY) chosenFew[venue] = chosen[venue]
       if (side !== FEW) chosenMany[venue] = chosen[venue]
     }
     return side
-  }
-
-  #settleAt(price: number, children: number): number {
-    this.evaluate(price, children)
-    return this.#settle(price)
-  }
-
-  #settle(price: number): number {
-    this.#scalars[1] = price
-    return this.value - this.error
   }
 }

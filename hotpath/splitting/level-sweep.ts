@@ -32,11 +32,12 @@ const boundRow = new Int32Array(2 * VENUES_MAX)
 const boundAt = new Int32Array(2 * VENUES_MAX)
 const boundWhy = new Uint16Array(2 * VENUES_MAX)
 /** The changing doubles, in an array because a field that holds them would allocate. */
-const scalars = new Float64Array(4)
+const scalars = new Float64Array(5)
 const LEFT = 0
 const COST = 1
 const MARGINAL = 2
 const NEXT = 3
+const TARGET = 4
 const counts = new Int32Array(3)
 const TOUCHED = 0
 const LEAVES = 1
@@ -60,6 +61,10 @@ export class LevelSweep {
 
   get touched(): number {
     return counts[TOUCHED]
+  }
+  /** Lots that were wanted. */
+  get target(): number {
+    return scalars[TARGET]
   }
   /** Lots that the books inside limits and caps did not have. */
   get left(): number {
@@ -115,6 +120,7 @@ export class LevelSweep {
       this.#replay(candidates, row, next)
     }
     counts[TOUCHED] = touched
+    scalars[TARGET] = lots
     scalars[LEFT] = left
     scalars[COST] = cost
     scalars[MARGINAL] = marginal

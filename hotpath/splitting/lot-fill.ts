@@ -2,19 +2,26 @@
  * The cheapest lots of a settled set of venues, each on its own grid, that make the target exactly.
  *
  * First greedily by key, which is optimal while the steps fit. When the cheapest next step is larger than what is
- * left, the residue goes to LotResidue. Positions are a segment of the venue's curve and lots inside it.
+ * left, the residue goes to LotResidue.
  */
 import { VENUES_MAX } from '../../shared/limits.ts'
 import { LotPositions } from './lot-positions.ts'
 import { LotResidue } from './lot-residue.ts'
 import type { VenueCurves } from './venue-curves.ts'
 
+const TARGET = 0
+const ENOUGH = 1
+const SLACK = 2
+const COST = 3
+
 export class LotFill {
+  /** The set to fill and where it stands, set before `fill`. */
   readonly positions: LotPositions
   /** By venue of the curves: the lots found, 0 for venues outside the set. */
   readonly lots = new Float64Array(VENUES_MAX)
   readonly #curves: VenueCurves
   readonly #residue: LotResidue
+  readonly #scalars = new Float64Array(4)
 
   constructor(curves: VenueCurves) {
     this.#curves = curves
@@ -29,48 +36,60 @@ export class LotFill {
   get isComplete(): boolean {
     return this.#residue.isComplete
   }
-
-  /**
-   * Fills the member venues of `positions`, starting where they stand, to `target` lots. Answers the relative cost with
-   * bases, or infinity when nothing below `enough` exists (or the work of `nodesMax` did not find it). O(members) a
-   * segment moved, plus the residue.
-   */
-  fill(target: number, enough: number, slack: number, nodesMax: number): number {
-    const { positions } = this
-    this.#residue.nodes = 0
-    this.#residue.isComplete = true
-    let over = positions.total() - target
-    while (over > 0) {
-      const venue = positions.dearest(0, VENUES_MAX)
-      if (venue < 0) return Number.POSITIVE_INFINITY
-      const step = this.#curves.step[venue]
-      over -= positions.give(venue, Math.ceil(over / step) * step)
-    }
-    let left = -over
-    let price = 0
-    while (left > 0) {
-      const venue = positions.cheapest(0, VENUES_MAX)
-      if (venue < 0) return Number.POSITIVE_INFINITY
-      const step = this.#curves.step[venue]
-      price = positions.keyUp(venue)
-      if (step > left) break
-      left -= positions.take(venue, Math.floor(left / step) * step)
-    }
-    if (left > 0) {
-      const linear = positions.cost() + price * left
-      if (!this.#residue.place(left, price, enough - linear, slack, nodesMax)) return Number.POSITIVE_INFINITY
-    }
-    const cost = positions.cost()
-    return cost < enough ? this.#note(cost) : Number.POSITIVE_INFINITY
+  /** Relative cost found, bases included; infinite when the last `fill` found nothing. */
+  get cost(): number {
+    return this.#scalars[COST]
   }
 
-  #note(cost: number): number {
+  /** What to fill to, below which cost (by more than `slack`) a fill is worth finding. */
+  aim(target: number, enough: number, slack: number): void {
+    this.#scalars[TARGET] = target
+    this.#scalars[ENOUGH] = enough
+    this.#scalars[SLACK] = slack
+  }
+
+  /** Fills the positions from where they stand; false when nothing cheap enough exists or the work did not find it. */
+  fill(nodesMax: number): boolean {
     const { positions } = this
-    this.lots.fill(0)
-    for (let i = 0; i < positions.count; i++) {
-      const venue = positions.member[i]
-      this.lots[venue] = positions.lotsOf(venue)
+    const scalars = this.#scalars
+    this.#residue.nodes = 0
+    this.#residue.isComplete = true
+    scalars[COST] = Number.POSITIVE_INFINITY
+    if (!this.#fillGreedily(nodesMax)) return false
+    positions.sum()
+    if (!(positions.cost < scalars[ENOUGH])) return false
+    scalars[COST] = positions.cost
+    positions.writeLots(this.lots)
+    return true
+  }
+
+  #fillGreedily(nodesMax: number): boolean {
+    const { positions } = this
+    const { step } = this.#curves
+    const scalars = this.#scalars
+    positions.sum()
+    let over = positions.lots - scalars[TARGET]
+    while (over > 0) {
+      const venue = positions.dearest(0, VENUES_MAX)
+      if (venue < 0) return false
+      positions.wanted = Math.ceil(over / step[venue]) * step[venue]
+      positions.give(venue)
+      over -= positions.moved
     }
-    return cost
+    let left = -over
+    while (left > 0) {
+      const venue = positions.cheapest(0, VENUES_MAX)
+      if (venue < 0) return false
+      if (step[venue] > left) {
+        positions.sum()
+        const price = positions.keyUp(venue)
+        this.#residue.aim(left, price, scalars[ENOUGH] - positions.cost - price * left, scalars[SLACK])
+        return this.#residue.place(nodesMax)
+      }
+      positions.wanted = Math.floor(left / step[venue]) * step[venue]
+      positions.take(venue)
+      left -= positions.moved
+    }
+    return true
   }
 }

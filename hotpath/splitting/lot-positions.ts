@@ -2,6 +2,11 @@
 import { VENUES_MAX } from '../../shared/limits.ts'
 import { divisor, type VenueCurves } from './venue-curves.ts'
 
+const WANTED = 0
+const MOVED = 1
+const LOTS = 2
+const COST = 3
+
 export class LotPositions {
   readonly curves: VenueCurves
   /** The set: venues of the curves, `count` of them. */
@@ -9,14 +14,31 @@ export class LotPositions {
   readonly member = new Int32Array(VENUES_MAX)
   /** By venue: rank of its lot step among the set's distinct steps, 0 the coarsest. */
   readonly rank = new Int32Array(VENUES_MAX)
-  /** Index of the segment's start in the curve arrays, by venue. */
+  /** By venue: index of its segment's start in the curve arrays, and the lots taken inside the segment. */
   readonly #at = new Int32Array(VENUES_MAX)
   readonly #part = new Float64Array(VENUES_MAX)
   readonly #savedAt = new Int32Array(VENUES_MAX)
   readonly #savedPart = new Float64Array(VENUES_MAX)
+  /** Doubles that go in and out: arguments of doubles would allocate. */
+  readonly #scalars = new Float64Array(4)
 
   constructor(curves: VenueCurves) {
     this.curves = curves
+  }
+
+  /** How many lots the next `take` or `give` may move, and how many the last one did. */
+  set wanted(lots: number) {
+    this.#scalars[WANTED] = lots
+  }
+  get moved(): number {
+    return this.#scalars[MOVED]
+  }
+  /** After `sum`: lots of all positions, and their relative cost with bases. */
+  get lots(): number {
+    return this.#scalars[LOTS]
+  }
+  get cost(): number {
+    return this.#scalars[COST]
   }
 
   clear(): void {
@@ -30,14 +52,29 @@ export class LotPositions {
     this.#part[venue] = 0
   }
 
-  lotsOf(venue: number): number {
-    return this.curves.lotsTo[this.#at[venue]] + this.#part[venue]
+  sum(): void {
+    const { lotsTo, costTo, keyBefore } = this.curves
+    let lots = 0
+    let cost = 0
+    for (let i = 0; i < this.count; i++) {
+      const venue = this.member[i]
+      const at = this.#at[venue]
+      const part = this.#part[venue]
+      lots += lotsTo[at] + part
+      cost += costTo[at]
+      if (part > 0) cost += part * keyBefore[at + 1]
+    }
+    this.#scalars[LOTS] = lots
+    this.#scalars[COST] = cost
   }
 
-  total(): number {
-    let lots = 0
-    for (let i = 0; i < this.count; i++) lots += this.lotsOf(this.member[i])
-    return lots
+  /** Writes the members' lots by venue, 0 for every other. */
+  writeLots(into: Float64Array): void {
+    into.fill(0)
+    for (let i = 0; i < this.count; i++) {
+      const venue = this.member[i]
+      into[venue] = this.curves.lotsTo[this.#at[venue]] + this.#part[venue]
+    }
   }
 
   /** Greatest common divisor of the members' steps: every total they make is a multiple of it. */
@@ -48,19 +85,6 @@ export class LotPositions {
       if (step !== common) common = divisor(step, common)
     }
     return common
-  }
-
-  /** Relative cost of all positions, bases included. */
-  cost(): number {
-    const { costTo, keyBefore } = this.curves
-    let cost = 0
-    for (let i = 0; i < this.count; i++) {
-      const venue = this.member[i]
-      const at = this.#at[venue]
-      cost += costTo[at]
-      if (this.#part[venue] > 0) cost += this.#part[venue] * keyBefore[at + 1]
-    }
-    return cost
   }
 
   /** Key of the venue's next lot; infinite at its end. */
@@ -75,32 +99,34 @@ export class LotPositions {
 
   /** The member with the cheapest next lot among ranks first..last, or -1. Ties: lower latency, then lower row. */
   cheapest(first: number, last: number): number {
+    const { member, rank } = this
     let best = -1
     let bestKey = Number.POSITIVE_INFINITY
     for (let i = 0; i < this.count; i++) {
-      const venue = this.member[i]
-      if (this.rank[venue] < first || this.rank[venue] > last) continue
+      const venue = member[i]
+      if (rank[venue] < first || rank[venue] > last) continue
       const key = this.keyUp(venue)
-      if (key < bestKey || (key === bestKey && best >= 0 && this.#precedes(venue, best))) {
-        best = venue
-        bestKey = key
-      }
+      if (key > bestKey || key === Number.POSITIVE_INFINITY) continue
+      if (key === bestKey && this.#precedes(best, venue)) continue
+      best = venue
+      bestKey = key
     }
     return best
   }
 
   /** The member whose last lot is dearest among ranks first..last, or -1. Ties: higher latency, then higher row. */
   dearest(first: number, last: number): number {
+    const { member, rank } = this
     let best = -1
     let bestKey = Number.NEGATIVE_INFINITY
     for (let i = 0; i < this.count; i++) {
-      const venue = this.member[i]
-      if (this.rank[venue] < first || this.rank[venue] > last) continue
+      const venue = member[i]
+      if (rank[venue] < first || rank[venue] > last) continue
       const key = this.keyDown(venue)
-      if (key > bestKey || (key === bestKey && best >= 0 && this.#precedes(best, venue))) {
-        best = venue
-        bestKey = key
-      }
+      if (key < bestKey || key === Number.NEGATIVE_INFINITY) continue
+      if (key === bestKey && this.#precedes(venue, best)) continue
+      best = venue
+      bestKey = key
     }
     return best
   }
@@ -111,44 +137,47 @@ export class LotPositions {
     return sooner !== 0 ? sooner < 0 : row[one] < row[two]
   }
 
-  /** Lots left in the venue's current segment. */
-  roomUp(venue: number): number {
+  /** Takes up to `wanted` more lots, within the venue's current segment. */
+  take(venue: number): void {
     const { lotsTo } = this.curves
+    const scalars = this.#scalars
     const at = this.#at[venue]
-    return lotsTo[at + 1] - lotsTo[at] - this.#part[venue]
-  }
-
-  /** Takes up to `lots` more, within the current segment; answers how many. */
-  take(venue: number, lots: number): number {
-    const room = this.roomUp(venue)
-    if (lots < room) {
-      this.#part[venue] += lots
-      return lots
+    const room = lotsTo[at + 1] - lotsTo[at] - this.#part[venue]
+    if (scalars[WANTED] < room) {
+      this.#part[venue] += scalars[WANTED]
+      scalars[MOVED] = scalars[WANTED]
+      return
     }
-    this.#at[venue]++
+    this.#at[venue] = at + 1
     this.#part[venue] = 0
-    return room
+    scalars[MOVED] = room
   }
 
-  /** Gives up to `lots` back, within one segment; answers how many. */
-  give(venue: number, lots: number): number {
+  /** Gives up to `wanted` lots back, within one segment. */
+  give(venue: number): void {
     const { lotsTo } = this.curves
+    const scalars = this.#scalars
     if (this.#part[venue] === 0) {
       const at = --this.#at[venue]
       this.#part[venue] = lotsTo[at + 1] - lotsTo[at]
     }
-    const given = Math.min(lots, this.#part[venue])
-    this.#part[venue] -= given
-    return given
+    scalars[MOVED] = Math.min(scalars[WANTED], this.#part[venue])
+    this.#part[venue] -= scalars[MOVED]
   }
 
   save(): void {
-    this.#savedAt.set(this.#at)
-    this.#savedPart.set(this.#part)
+    for (let i = 0; i < this.count; i++) {
+      const venue = this.member[i]
+      this.#savedAt[venue] = this.#at[venue]
+      this.#savedPart[venue] = this.#part[venue]
+    }
   }
 
   restore(): void {
-    this.#at.set(this.#savedAt)
-    this.#part.set(this.#savedPart)
+    for (let i = 0; i < this.count; i++) {
+      const venue = this.member[i]
+      this.#at[venue] = this.#savedAt[venue]
+      this.#part[venue] = this.#savedPart[venue]
+    }
   }
 }

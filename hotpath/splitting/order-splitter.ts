@@ -4,6 +4,7 @@
  *   sweep ── nothing discrete broken ──▶ plan, proof `sweep`, gap 0          (nearly every order, below a microsecond)
  *     └──── lot steps, minimums, child costs, caps, children ──▶ search ──▶ proof `search` (closed) or `bound`
  */
+import { assert } from '../../shared/assert.ts'
 import { Side } from '../../shared/domain/order.ts'
 import { PPM } from '../../shared/units/ticks.ts'
 import type { BookTable } from '../book/book-table.ts'
@@ -14,6 +15,10 @@ import { PlanSlices } from './plan-slices.ts'
 import { SplitSearch } from './split-search.ts'
 
 const BPS = 10_000
+
+/** What the sweep's answer is worth: the optimum, past a venue's cap, or against something discrete. */
+const Verdict = { whole: 0, overCap: 1, broken: 2 } as const
+type Verdict = (typeof Verdict)[keyof typeof Verdict]
 
 export class OrderSplitter {
   readonly #sweep: LevelSweep
@@ -28,8 +33,8 @@ export class OrderSplitter {
 
   /**
    * Fills `plan` from the alive rows of `candidates`: first as many of `lots` as can be planned, then at the least
-   * all-in cost (sell: the most proceeds). `childrenMax` 0 means no maximum. `nodesMax` bounds the search's work; a
-   * first feasible plan may need more. Keeps `plan.mid`. Allocates nothing.
+   * all-in cost (sell: the most proceeds). The caller has reset `plan`; its mid stays. `childrenMax` 0 means no maximum.
+   * `nodesMax` bounds the search's work beyond a first feasible plan. Allocates nothing.
    */
   split(
     candidates: VenueCandidates,
@@ -39,22 +44,20 @@ export class OrderSplitter {
     childrenMax: number,
     nodesMax: number,
   ): void {
-    const { mid } = plan
-    plan.reset(side)
-    plan.mid = mid
+    assert(plan.count === 0 && plan.proof === Proof.none, 'a plan is reset before it is filled')
+    assert(lots >= 0 && Number.isSafeInteger(lots), 'an order is a whole number of lots')
+    plan.side = side
     plan.targetLots = lots
     const sweep = this.#sweep
     sweep.run(candidates, plan, side, lots, false)
-    if (sweep.touched === 0) {
-      plan.proof = Proof.sweep
-      return
-    }
-    if (this.#isOverCap(candidates, side)) {
+    let verdict = this.#judge(candidates, side, childrenMax)
+    if (verdict === Verdict.overCap) {
       plan.binding.fill(0)
       plan.shadowPrice.fill(0)
       sweep.run(candidates, plan, side, lots, true)
+      verdict = this.#judge(candidates, side, childrenMax)
     }
-    if (this.#isWhole(candidates, childrenMax)) this.#writeSweep(candidates, plan, side)
+    if (verdict === Verdict.whole) this.#writeSweep(candidates, plan, side)
     else this.#writeSearch(candidates, plan, side, childrenMax, nodesMax)
   }
 
@@ -66,30 +69,24 @@ export class OrderSplitter {
     return this.#sweep.lotsWithin(candidates, side, budget * PPM)
   }
 
-  /** Whether the sweep without caps took more of a row than lotsMax or spendMax allow. */
-  #isOverCap(candidates: VenueCandidates, side: Side): boolean {
+  /** Whether the sweep's answer respects what is not proportional: then it is the optimum of the whole problem. */
+  #judge(candidates: VenueCandidates, side: Side, childrenMax: number): Verdict {
     const { touched, touchedRow, lots, notional } = this.#sweep
-    for (let i = 0; i < touched; i++) {
-      const row = touchedRow[i]
-      if (lots[row] > candidates.lotsMax[row]) return true
-      if (side === Side.buy && notional[row] * candidates.feeFactor[row] > candidates.spendMax[row] * PPM) return true
-    }
-    return false
-  }
-
-  /** Whether the sweep respects what is not proportional: then it is the optimum of the whole problem. */
-  #isWhole(candidates: VenueCandidates, childrenMax: number): boolean {
-    const { touched, touchedRow, lots, notional } = this.#sweep
-    if (childrenMax > 0 && touched > childrenMax) return false
+    let verdict: Verdict = childrenMax > 0 && touched > childrenMax ? Verdict.broken : Verdict.whole
     for (let i = 0; i < touched; i++) {
       const row = touchedRow[i]
       const taken = lots[row]
+      const worth = notional[row]
       const step = candidates.lotStep[row]
-      if (taken < candidates.lotsMin[row] || notional[row] < candidates.notionalMin[row]) return false
-      if (candidates.childCost[row] > 0) return false
-      if (step !== 1 && Math.floor(taken / step) * step !== taken) return false
+      if (taken > candidates.lotsMax[row]) return Verdict.overCap
+      if (side === Side.buy && worth * candidates.feeFactor[row] > candidates.spendMax[row] * PPM)
+        return Verdict.overCap
+      if (taken < candidates.lotsMin[row] || worth < candidates.notionalMin[row]) verdict = Verdict.broken
+      if (candidates.childCost[row] > 0 || (step !== 1 && Math.floor(taken / step) * step !== taken)) {
+        verdict = Verdict.broken
+      }
     }
-    return true
+    return verdict
   }
 
   #writeSweep(candidates: VenueCandidates, plan: ExecutionPlan, side: Side): void {
@@ -105,9 +102,9 @@ export class OrderSplitter {
     plan.plannedLots = plan.targetLots - sweep.left
     plan.objective = sign * sweep.cost
     plan.dualBound = plan.objective
-    plan.marginal = sign * sweep.marginalKey
+    if (touched > 0) plan.marginal = sign * sweep.marginalKey
     plan.nextRow = sweep.nextRow
-    if (sweep.nextRow >= 0) plan.nextEffective = sign * sweep.nextKey
+    plan.nextEffective = sweep.nextRow < 0 ? Number.POSITIVE_INFINITY : sign * sweep.nextKey
     plan.proof = Proof.sweep
   }
 
@@ -119,13 +116,10 @@ export class OrderSplitter {
     nodesMax: number,
   ): void {
     const search = this.#search
-    const { curves } = search
-    const children = childrenMax > 0 ? childrenMax : Number.POSITIVE_INFINITY
-    search.run(candidates, side, plan.targetLots, this.#sweep, children, nodesMax)
+    search.run(candidates, side, this.#sweep, childrenMax, nodesMax)
+    search.writeLots(this.#slices.lots)
     plan.binding.fill(0)
     plan.shadowPrice.fill(0)
-    this.#slices.lots.fill(0)
-    for (let venue = 0; venue < curves.count; venue++) this.#slices.lots[curves.row[venue]] = search.lots[venue]
     this.#slices.write(candidates, plan, side, childrenMax)
     plan.nodes = search.nodes
     plan.proof = search.isProven ? Proof.search : Proof.bound

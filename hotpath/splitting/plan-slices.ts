@@ -28,27 +28,31 @@ export class PlanSlices {
 
   /** Writes slices, sums, marginal and next level; `plan` was reset for this order. O(levels taken + rows). */
   write(candidates: VenueCandidates, plan: ExecutionPlan, side: Side, childrenMax: number): void {
+    for (let row = 0; row < candidates.count; row++) {
+      if (candidates.dropped[row] === DropReason.alive) this.#walk(candidates, side, row)
+    }
+    this.#addSlices(candidates, plan, side)
+    this.#noteNext(candidates, plan, side)
+    if (plan.count > 0) this.#noteBindings(candidates, plan, side, childrenMax)
+  }
+
+  #addSlices(candidates: VenueCandidates, plan: ExecutionPlan, side: Side): void {
+    const { feeFactor, childCost } = candidates
     const sign = side === Side.buy ? 1 : -1
-    const { feeFactor } = candidates
     let objective = 0
     let planned = 0
     let marginal = Number.NEGATIVE_INFINITY
     for (let row = 0; row < candidates.count; row++) {
-      if (candidates.dropped[row] !== DropReason.alive) continue
-      this.#walk(candidates, side, row)
-      const lots = this.lots[row]
-      if (lots === 0) continue
+      if (candidates.dropped[row] !== DropReason.alive || this.lots[row] === 0) continue
       const effective = this.#notional[row] * feeFactor[row]
-      plan.add(row, lots, this.#lastPrice[row], this.#notional[row], effective)
-      planned += lots
-      objective += effective + sign * candidates.childCost[row] * PPM
+      plan.add(row, this.lots[row], this.#lastPrice[row], this.#notional[row], effective)
+      planned += this.lots[row]
+      objective += effective + sign * childCost[row] * PPM
       marginal = Math.max(marginal, sign * this.#lastPrice[row] * feeFactor[row])
     }
     plan.plannedLots = planned
     plan.objective = objective
     plan.marginal = planned > 0 ? sign * marginal : 0
-    this.#noteNext(candidates, plan, sign)
-    if (planned > 0) this.#noteBindings(candidates, plan, side, marginal, childrenMax)
   }
 
   /** Takes the row's lots from its levels, best first. */
@@ -83,13 +87,14 @@ export class PlanSlices {
   }
 
   /** The best level, inside its row's limit, of which nothing was taken. */
-  #noteNext(candidates: VenueCandidates, plan: ExecutionPlan, sign: number): void {
+  #noteNext(candidates: VenueCandidates, plan: ExecutionPlan, side: Side): void {
     const { prices } = this.#books
+    const sign = side === Side.buy ? 1 : -1
     let best = Number.POSITIVE_INFINITY
     for (let row = 0; row < candidates.count; row++) {
       if (candidates.dropped[row] !== DropReason.alive || this.#isBeyond[row] === 1) continue
       const at = this.#next[row] - this.#isBegun[row]
-      if (this.#next[row] < 0 || at < this.#end(candidates, row, sign)) continue
+      if (this.#next[row] < 0 || at < this.#end(candidates, row, side)) continue
       const price = prices[at]
       const limit = candidates.limitTicks[row]
       if (limit > 0 && sign * price > sign * limit) continue
@@ -101,19 +106,14 @@ export class PlanSlices {
     plan.nextEffective = plan.nextRow < 0 ? Number.POSITIVE_INFINITY : sign * best
   }
 
-  #end(candidates: VenueCandidates, row: number, sign: number): number {
-    return this.#books.offset(candidates.bookRow[row] as BookRow, takenSide(sign > 0 ? Side.buy : Side.sell))
+  #end(candidates: VenueCandidates, row: number, side: Side): number {
+    return this.#books.offset(candidates.bookRow[row] as BookRow, takenSide(side))
   }
 
-  #noteBindings(
-    candidates: VenueCandidates,
-    plan: ExecutionPlan,
-    side: Side,
-    marginal: number,
-    childrenMax: number,
-  ): void {
+  #noteBindings(candidates: VenueCandidates, plan: ExecutionPlan, side: Side, childrenMax: number): void {
     const { prices } = this.#books
     const sign = side === Side.buy ? 1 : -1
+    const marginal = sign * plan.marginal
     const isFull = childrenMax > 0 && plan.count >= childrenMax
     const isShort = plan.plannedLots < plan.targetLots
     for (let row = 0; row < candidates.count; row++) {

@@ -18,14 +18,30 @@ import { type BookRow, type BookTable, takenSide } from '../book/book-table.ts'
 import { DropReason, type VenueCandidates } from '../plan/venue-candidates.ts'
 import { affordable } from './level-sweep.ts'
 
-// Places of the walk along one venue's levels.
+// Places of the walk along one venue's levels: what is taken, what is left, the level, a step that spans levels.
 const LOTS = 0
 const COST = 1
 const NOTIONAL = 2
-const MONEY = 3
-const PART_LOTS = 4
-const PART_COST = 5
-const PART_NOTIONAL = 6
+const FIXED = 3
+const CAP = 4
+const MONEY = 5
+const LEVEL = 6
+const KEY = 7
+const PRICE_RAW = 8
+const PART_LOTS = 9
+const PART_COST = 10
+const PART_NOTIONAL = 11
+/** Relative key of the segment to be pushed. */
+const UNIT = 12
+const WALK_PLACES = 13
+// Places of the order's own doubles.
+const REFERENCE = 0
+const BASE_COST = 1
+const ORDER = 2
+const PRICE = 3
+const SPARE = 4
+/** Errors of a handful of operations stay below this. */
+const ROUND_DOWN = 1 - 2 ** -40
 
 export class VenueCurves {
   /** Places per venue in the segment arrays. */
@@ -48,9 +64,8 @@ export class VenueCurves {
   readonly keyBefore: Float64Array
 
   readonly #books: BookTable
-  readonly #walk = new Float64Array(7)
-  /** Best key (the reference), sum of base costs, lots of the order. */
-  readonly #scalars = new Float64Array(3)
+  readonly #walk = new Float64Array(WALK_PLACES)
+  readonly #scalars = new Float64Array(5)
   readonly #bestKey = new Float64Array(VENUES_MAX)
   #side: Side = Side.buy
   #isCounted = false
@@ -68,11 +83,16 @@ export class VenueCurves {
 
   /** The key that relative costs leave out. */
   get reference(): number {
-    return this.#scalars[0]
+    return this.#scalars[REFERENCE]
   }
   /** Sum of what the venues' bases cost: the part of a sum's rounding error that does not grow with the lots. */
   get baseCost(): number {
-    return this.#scalars[1]
+    return this.#scalars[BASE_COST]
+  }
+  /** For `canMatter`. */
+  setPrice(price: number, spare: number): void {
+    this.#scalars[PRICE] = price
+    this.#scalars[SPARE] = spare
   }
   get segmentsMax(): number {
     return this.#segmentsMax
@@ -93,8 +113,8 @@ export class VenueCurves {
       this.#bestKey[row] = sign * price * candidates.feeFactor[row]
       if (this.#bestKey[row] < best) best = this.#bestKey[row]
     }
-    this.#scalars[0] = best
-    this.#scalars[2] = lots
+    this.#scalars[REFERENCE] = best
+    this.#scalars[ORDER] = lots
     this.clear()
   }
 
@@ -102,7 +122,7 @@ export class VenueCurves {
   clear(): void {
     this.count = 0
     this.#segmentsMax = 0
-    this.#scalars[1] = 0
+    this.#scalars[BASE_COST] = 0
   }
 
   hasRow(row: number): boolean {
@@ -115,11 +135,15 @@ export class VenueCurves {
     return this.#bestKey[row] - this.reference
   }
 
-  /** The least that using this row costs above `price` a lot: its child cost and its minimum at its best price. */
-  extraCost(candidates: VenueCandidates, row: number, price: number): number {
+  /**
+   * Whether a plan that uses this row can cost less than `spare` more than the bound at `price`: its child cost, and
+   * its minimum at its best price, are the least it adds. Both are set before.
+   */
+  canMatter(candidates: VenueCandidates, row: number): boolean {
     const raw = Math.abs(this.#bestKey[row]) / candidates.feeFactor[row]
     const least = Math.max(candidates.lotStep[row], candidates.lotsMin[row], candidates.notionalMin[row] / raw)
-    return candidates.childCost[row] * PPM + least * (this.keyOf(row) - price) * (1 - 2 ** -40)
+    const dearer = this.#bestKey[row] - this.#scalars[REFERENCE] - this.#scalars[PRICE]
+    return candidates.childCost[row] * PPM + least * dearer * ROUND_DOWN < this.#scalars[SPARE]
   }
 
   /** Reads a row's levels up to the order; false when no quantity is allowed there. O(levels read). */
@@ -129,137 +153,134 @@ export class VenueCurves {
     this.row[venue] = row
     this.step[venue] = candidates.lotStep[row]
     this.latencyNs[venue] = candidates.latencyNs[row]
-    if (this.optional[venue] === 1) this.#scalars[1] += this.costTo[venue * this.stride]
+    if (this.optional[venue] === 1) this.#scalars[BASE_COST] += this.costTo[venue * this.stride]
     if (this.segments[venue] > this.#segmentsMax) this.#segmentsMax = this.segments[venue]
     return true
   }
 
   /** Walks a row's levels into segments; false when no quantity is allowed there. */
   #walkRow(candidates: VenueCandidates, row: number): boolean {
-    const side = this.#side
-    const lots = this.#scalars[2]
-    const counted = this.#isCounted
     const books = this.#books
     const { prices, lots: shown } = books
     const walk = this.#walk
     const bookRow = candidates.bookRow[row] as BookRow
-    const end = books.offset(bookRow, takenSide(side))
-    const factor = side === Side.buy ? candidates.feeFactor[row] : -candidates.feeFactor[row]
+    const end = books.offset(bookRow, takenSide(this.#side))
+    const buys = this.#side === Side.buy
+    const factor = buys ? candidates.feeFactor[row] : -candidates.feeFactor[row]
     const limit = candidates.limitTicks[row]
     const limitKey = limit > 0 ? limit * factor : Number.POSITIVE_INFINITY
     const step = candidates.lotStep[row]
-    const cap = Math.floor(Math.min(lots, candidates.lotsMax[row]) / step) * step
-    const reference = this.reference
+    const cap = Math.floor(Math.min(this.#scalars[ORDER], candidates.lotsMax[row]) / step) * step
     walk.fill(0)
-    walk[MONEY] = side === Side.buy ? candidates.spendMax[row] * PPM : Number.POSITIVE_INFINITY
+    walk[CAP] = cap
+    walk[MONEY] = buys ? candidates.spendMax[row] * PPM : Number.POSITIVE_INFINITY
     this.segments[this.count] = -1
-    for (let at = end + books.count(bookRow, takenSide(side)) - 1; at >= end && walk[LOTS] < cap; at--) {
-      const key = prices[at] * factor
-      if (key > limitKey) break
-      let level = shown[at]
-      if (walk[PART_LOTS] > 0) {
-        const missing = step - walk[PART_LOTS]
-        const use = level < missing ? level : missing
-        walk[PART_LOTS] += use
-        walk[PART_COST] += use * (key - reference)
-        walk[PART_NOTIONAL] += use * prices[at]
-        if (level < missing) continue
-        if (!this.#takeBlended(candidates, row, step, counted)) break
-        level -= missing
-      }
-      const room = cap - walk[LOTS]
-      let whole = Math.floor((level < room ? level : room) / step) * step
-      const isShort = whole * key > walk[MONEY]
-      if (isShort) whole = affordable(walk[MONEY], key * step) * step
-      if (whole > 0) this.#takeWhole(candidates, row, whole, key, prices[at], counted)
-      if (isShort) break
-      const part = level - whole
-      walk[PART_LOTS] = part
-      walk[PART_COST] = part * (key - reference)
-      walk[PART_NOTIONAL] = part * prices[at]
+    for (let at = end + books.count(bookRow, takenSide(this.#side)) - 1; at >= end && walk[LOTS] < cap; at--) {
+      walk[PRICE_RAW] = prices[at]
+      walk[KEY] = prices[at] * factor
+      walk[LEVEL] = shown[at]
+      if (walk[KEY] > limitKey) break
+      if (walk[PART_LOTS] > 0 && !this.#takeBlended(candidates, row)) break
+      if (walk[PART_LOTS] === 0 && !this.#takeWhole(candidates, row)) break
     }
     return this.#closeVenue()
   }
 
-  /** One step that spans several levels; false when the money does not reach for it. */
-  #takeBlended(candidates: VenueCandidates, row: number, step: number, counted: boolean): boolean {
+  /** Adds the level to a step begun on earlier levels, and takes the step once full; false: the money is short of it. */
+  #takeBlended(candidates: VenueCandidates, row: number): boolean {
     const walk = this.#walk
-    const money = walk[PART_COST] + this.reference * step
+    const step = candidates.lotStep[row]
+    const missing = step - walk[PART_LOTS]
+    const use = walk[LEVEL] < missing ? walk[LEVEL] : missing
+    walk[LEVEL] -= use
+    walk[PART_LOTS] += use
+    walk[PART_COST] += use * (walk[KEY] - this.#scalars[REFERENCE])
+    walk[PART_NOTIONAL] += use * walk[PRICE_RAW]
+    if (walk[PART_LOTS] < step) return true
+    const money = walk[PART_COST] + this.#scalars[REFERENCE] * step
     if (money > walk[MONEY]) return false
     walk[MONEY] -= money
+    walk[LOTS] += step
+    walk[COST] += walk[PART_COST]
     walk[NOTIONAL] += walk[PART_NOTIONAL]
-    const cost = walk[PART_COST]
     walk[PART_LOTS] = 0
-    if (this.segments[this.count] >= 0) this.#push(step, cost, cost / step)
-    else {
-      walk[LOTS] += step
-      walk[COST] += cost
-      if (walk[LOTS] >= candidates.lotsMin[row] && walk[NOTIONAL] >= candidates.notionalMin[row]) {
-        this.#open(candidates, row, step, counted)
-      }
+    walk[UNIT] = walk[PART_COST] / step
+    if (this.segments[this.count] >= 0) this.#push()
+    else if (walk[LOTS] >= candidates.lotsMin[row] && walk[NOTIONAL] >= candidates.notionalMin[row]) {
+      this.#reachBase(candidates, row)
     }
     return true
   }
 
-  /** Whole steps inside one level: the first of them may still belong to the base. */
-  #takeWhole(
-    candidates: VenueCandidates,
-    row: number,
-    whole: number,
-    key: number,
-    price: number,
-    counted: boolean,
-  ): void {
+  /** Takes the whole steps of the level and keeps what is over for a blended one; false: the money is short of them. */
+  #takeWhole(candidates: VenueCandidates, row: number): boolean {
     const walk = this.#walk
     const step = candidates.lotStep[row]
-    const relative = key - this.reference
-    walk[MONEY] -= whole * key
-    let rest = whole
-    if (this.segments[this.count] < 0) {
-      const missing = Math.max(
-        step,
-        stepsUp(candidates.lotsMin[row] - walk[LOTS], step),
-        stepsUp((candidates.notionalMin[row] - walk[NOTIONAL]) / price, step),
-      )
-      let use = missing < whole ? missing : whole
-      // Beyond 2^53 a quotient may round down across the minimum: one step more then.
-      if (use < whole && walk[NOTIONAL] + use * price < candidates.notionalMin[row]) use += step
+    const room = Math.min(walk[LEVEL], walk[CAP] - walk[LOTS])
+    const relative = walk[KEY] - this.#scalars[REFERENCE]
+    let rest = step === 1 ? room : Math.floor(room / step) * step
+    const isShort = rest * walk[KEY] > walk[MONEY]
+    if (isShort) rest = affordable(walk[MONEY], walk[KEY] * step) * step
+    walk[MONEY] -= rest * walk[KEY]
+    const part = walk[LEVEL] - rest
+    walk[PART_LOTS] = part
+    walk[PART_COST] = part * relative
+    walk[PART_NOTIONAL] = part * walk[PRICE_RAW]
+    if (rest > 0 && this.segments[this.count] < 0) {
+      const missing = this.#missing(candidates, row, step)
+      const use = missing < rest ? missing : rest
       walk[LOTS] += use
       walk[COST] += use * relative
-      walk[NOTIONAL] += use * price
-      rest = whole - use
-      if (use < missing) return
-      this.#open(candidates, row, step, counted)
+      walk[NOTIONAL] += use * walk[PRICE_RAW]
+      if (use === missing) this.#reachBase(candidates, row)
+      rest -= use
     }
-    if (rest > 0) this.#push(rest, rest * relative, relative)
+    if (rest > 0) {
+      walk[LOTS] += rest
+      walk[COST] += rest * relative
+      walk[UNIT] = relative
+      this.#push()
+    }
+    return !isShort
   }
 
-  /** The base is reached: what was walked so far is the least the venue takes. */
-  #open(candidates: VenueCandidates, row: number, step: number, counted: boolean): void {
+  /** Lots of this level, at most all it has, that are still needed for the venue's minimum: whole steps, at least one. */
+  #missing(candidates: VenueCandidates, row: number, step: number): number {
+    const walk = this.#walk
+    const byLots = Math.ceil((candidates.lotsMin[row] - walk[LOTS]) / step)
+    const byNotional = Math.ceil((candidates.notionalMin[row] - walk[NOTIONAL]) / (walk[PRICE_RAW] * step))
+    let steps = Math.max(1, byLots, byNotional)
+    // The quotient may have been rounded down across the minimum, beyond 2^53.
+    if (walk[NOTIONAL] + steps * step * walk[PRICE_RAW] < candidates.notionalMin[row]) steps++
+    return steps * step
+  }
+
+  /** What was walked so far is the least the venue takes: the base, or the first segment where nothing is fixed. */
+  #reachBase(candidates: VenueCandidates, row: number): void {
     const walk = this.#walk
     const venue = this.count
     const at = venue * this.stride
     const fixed = candidates.childCost[row] * PPM
-    const isPlain = !counted && fixed === 0 && walk[LOTS] === step
+    const isPlain = !this.#isCounted && fixed === 0 && walk[LOTS] === candidates.lotStep[row]
     this.segments[venue] = 0
     this.optional[venue] = isPlain ? 0 : 1
     this.low[venue] = isPlain ? 0 : walk[LOTS]
+    this.keyBefore[at] = Number.NEGATIVE_INFINITY
     this.lotsTo[at] = isPlain ? 0 : walk[LOTS]
     this.costTo[at] = isPlain ? 0 : walk[COST] + fixed
-    this.keyBefore[at] = Number.NEGATIVE_INFINITY
-    if (isPlain) {
-      walk[LOTS] = 0
-      this.#push(step, walk[COST], walk[COST] / step)
-    }
+    walk[FIXED] = fixed
+    walk[UNIT] = walk[COST] / walk[LOTS]
+    if (isPlain) this.#push()
   }
 
-  #push(lots: number, cost: number, key: number): void {
+  /** A segment up to where the walk stands. */
+  #push(): void {
+    const walk = this.#walk
     const venue = this.count
     const at = venue * this.stride + this.segments[venue]++
-    this.lotsTo[at + 1] = this.lotsTo[at] + lots
-    this.costTo[at + 1] = this.costTo[at] + cost
-    this.keyBefore[at + 1] = key
-    this.#walk[LOTS] += lots
+    this.lotsTo[at + 1] = walk[LOTS]
+    this.costTo[at + 1] = walk[COST] + walk[FIXED]
+    this.keyBefore[at + 1] = walk[UNIT]
   }
 
   #closeVenue(): boolean {
@@ -270,11 +291,6 @@ export class VenueCurves {
     this.keyBefore[end + 1] = Number.POSITIVE_INFINITY
     return true
   }
-}
-
-/** The least whole number of steps that holds `lots`, in lots; 0 for nothing. */
-function stepsUp(lots: number, step: number): number {
-  return lots > 0 ? Math.ceil(lots / step) * step : 0
 }
 
 /** Greatest common divisor; of a number and 0, the number. */

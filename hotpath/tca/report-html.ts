@@ -7,6 +7,8 @@ import { reportStyle } from './report-style.ts'
 import { baselineText, marketText, shortfallParts } from './report-text.ts'
 import { barChart, groupedBarChart, type StepPoint, stepChart, waterfall } from './svg-charts.ts'
 
+const EVENTS_OPEN_MAX = 40
+
 /** Every text of the report is escaped; the page allows itself nothing but its own style. */
 export function renderReportHtml(report: CostReport): string {
   const title = `${report.side} ${report.quantity} ${report.symbol}`
@@ -69,7 +71,7 @@ function cards(report: CostReport): Markup {
   return markup`<section class="cards">
 ${card('all-in cost', `${formatSignedBps(report.realisedAllInBps)} bps`, prediction)}
 ${card('average price', report.averagePrice ?? '-', `arrival mid ${report.arrivalMid ?? 'unknown'}`)}
-${card('notional', `${report.notional} ${quoteAsset}`, `fees ${fees.length === 0 ? 'none' : fees.join(', ')}`)}
+${card('notional', `${formatQuote(Number(report.notional))} ${quoteAsset}`, `exactly ${report.notional}; fees ${fees.length === 0 ? 'none' : fees.join(', ')}`)}
 ${card('plan', certificate, predicted === undefined ? '' : `proof: ${predicted.proof}`)}
 </section>`
 }
@@ -220,6 +222,7 @@ function baselineTable(report: CostReport): Markup | undefined {
   return table('Baselines', heads, ['baseline'], rows)
 }
 
+/** A long timeline is folded away until somebody asks for it. */
 function eventTable(report: CostReport): Markup | undefined {
   const rows = report.timeline.map((event) => [
     formatDuration(Math.max(0, event.timeUs - report.createdUs)),
@@ -228,5 +231,7 @@ function eventTable(report: CostReport): Markup | undefined {
     event.quantity ?? '-',
     event.price ?? '-',
   ])
-  return table('Timeline', ['after', 'event', 'venue', 'quantity', 'price'], ['event', 'venue'], rows)
+  const events = table('Timeline', ['after', 'event', 'venue', 'quantity', 'price'], ['event', 'venue'], rows)
+  if (rows.length <= EVENTS_OPEN_MAX) return events
+  return markup`<details><summary>${rows.length} events</summary>${events}</details>`
 }

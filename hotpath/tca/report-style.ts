@@ -42,6 +42,8 @@ rect.ours { fill: var(--ours); } rect.other { fill: var(--other); } rect.cost { 
 .key { font-size: 13px; margin: 6px 0 0; }
 .swatch { display: inline-block; width: 10px; height: 10px; border-radius: 2px; margin: 0 4px 0 0; }
 .swatch.ours { background: var(--ours); margin-left: 12px; } .swatch.other { background: var(--other); }
+details { margin: 20px 0 0; }
+summary { cursor: pointer; font-weight: 600; }
 .wide { overflow-x: auto; margin: 6px 0 0; }
 table { border-collapse: collapse; width: 100%; font-size: 13px; font-variant-numeric: tabular-nums; }
 th, td { padding: 5px 10px 5px 0; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }

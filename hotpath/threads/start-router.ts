@@ -2,6 +2,7 @@
  * Starts the router: paper venues, journal, core, gateway, in this order, and stops them in the reverse one. What main
  * prints and what tests and benches drive.
  */
+import { createHash } from 'node:crypto'
 import path from 'node:path'
 import type { Account } from '../../shared/config/account.ts'
 import type { HotpathConfig } from '../../shared/config/hotpath-config.ts'
@@ -18,6 +19,7 @@ import type { PaperMarket } from '../venues/paper/paper-hello.ts'
 import { readPaperInfo } from '../venues/paper/paper-info.ts'
 import { PaperLink } from '../venues/paper/paper-link.ts'
 import { SocketPipe } from '../venues/paper/socket-pipe.ts'
+import { keepAccountOrder } from './account-order.ts'
 import { keepUrl } from './client-file.ts'
 import { DutyRunner } from './duty-runner.ts'
 import { HotPath } from './hot-path.ts'
@@ -56,6 +58,7 @@ export interface Router {
 
 export async function startRouter(options: RouterOptions): Promise<Router> {
   const { config, accounts } = options
+  keepAccountOrder(config.stateDirectory, accounts)
   const clock = new MachineClock()
   const { transport, note } = await openTransport(transportWish(options.environment))
   const venues = await findPaperVenues({
@@ -70,7 +73,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   const setup = coreSetup(config, accounts, market, clock)
   const world = new World(setup)
   const journal = await openJournal({
-    directory: path.join(config.stateDirectory, 'journal'),
+    directory: path.join(config.stateDirectory, 'journal', marketKey(setup)),
     clock,
     ringBytes: config.journal.ringBytes,
     segmentBytes: config.journal.segmentBytes,
@@ -151,6 +154,15 @@ async function welcome(link: PaperLink, clock: MachineClock): Promise<PaperMarke
     await new Promise((resolve) => setTimeout(resolve, 1))
   }
   throw new Error('the paper venues do not answer; remove paper.json from the state directory and start again')
+}
+
+/**
+ * The journal counts venues, instruments and accounts by place, so each market has its own: name, listed venues,
+ * instruments and grids make the key. Another market on the same state directory leaves this one's orders alone.
+ */
+function marketKey({ market }: CoreSetup): string {
+  const identity = JSON.stringify([market.name, market.venues.map(({ id }) => id), market.instruments])
+  return `${market.name.split(':')[0]}-${createHash('sha256').update(identity).digest('hex').slice(0, 12)}`
 }
 
 function coreSetup(

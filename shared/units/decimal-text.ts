@@ -1,22 +1,19 @@
 /** Amounts as decimal text, fast: the same text as formatDecimal without its BigInt. */
-import { formatDecimal } from './ticks.ts'
+import { formatDecimal, formatDecimalBig } from './ticks.ts'
 
-/** Powers of ten that a double holds exactly and that leave the quotient below 2^53. */
+/** Powers of ten below 2^53. */
 const powers = Float64Array.from({ length: 16 }, (_, exponent) => 10 ** exponent)
 const zeros = '0000000000000000'
 
-/** A safe integer of 10^-digits, of either sign; exact, without trailing zeros. */
+/** An integer of 10^-digits, of either sign; exact, without trailing zeros. Beyond the safe integers (budgets) slower. */
 export function decimalText(value: number, digits: number): string {
   if (digits >= powers.length) return formatDecimal(value, digits)
+  if (!Number.isSafeInteger(value)) return formatDecimalBig(BigInt(value), digits)
   if (value < 0) return `-${decimalText(-value, digits)}`
   const power = powers[digits]
-  let whole = Math.floor(value / power)
-  let rest = value - whole * power
-  // The quotient was rounded up to the next integer.
-  if (rest < 0) {
-    whole -= 1
-    rest += power
-  }
+  // Exact: below 2^53 the quotient is off by less than 1 / power, so it cannot round up to the next integer.
+  const whole = Math.floor(value / power)
+  const rest = value - whole * power
   if (rest === 0) return `${whole}`
   const fraction = `${rest}`
   let end = fraction.length

@@ -57,6 +57,23 @@ export function parseDecimal(text: string, digits: number): number {
   return value
 }
 
+/** Budgets beyond the safe integers are kept as the double just below; above this they are refused. */
+const BUDGET_MAX = 2n ** 62n
+
+/**
+ * A budget (a ceiling in quote) as ticks x lots: exact below 2^53; above, the nearest double that is not more than the
+ * text says, so that a ceiling is never raised. Errors as parseDecimal.
+ */
+export function parseBudget(text: string, digits: number): number {
+  const exact = parseDecimal(text, digits)
+  if (exact !== DecimalError.tooLarge || text.length > 40) return exact
+  const [whole, fraction = ''] = text.split('.')
+  const value = BigInt(whole + fraction.slice(0, digits).padEnd(digits, '0'))
+  if (value > BUDGET_MAX) return DecimalError.tooLarge
+  const near = Number(value)
+  return BigInt(near) <= value ? near : near * (1 - Number.EPSILON)
+}
+
 /** The way back: exact, without trailing zeros. Negative values carry a minus sign. */
 export function formatDecimal(value: number, digits: number): string {
   assert(Number.isSafeInteger(value), 'a formatted amount is a safe integer')

@@ -1,8 +1,17 @@
 /** Every bench by its name: one module a promise, each exporting `run` (bench-row.ts). */
 export const benchTable: Readonly<Record<string, { readonly path: string; readonly what: string }>> = {
-  sweep: { path: './splitting/sweep-bench.ts', what: 'the fee-adjusted sweep against its C++ twin, 32 venues x 20 levels' },
-  decision: { path: './decision/decision-bench.ts', what: 'the whole decision, bytes an order, the 60 x 702 x 50 grid' },
-  gateway: { path: './gateway/gateway-bench.ts', what: 'the gateway alone: round trip against a bare echo, orders a second' },
+  sweep: {
+    path: './splitting/sweep-bench.ts',
+    what: 'the fee-adjusted sweep against its C++ twin, 32 venues x 20 levels',
+  },
+  decision: {
+    path: './decision/decision-bench.ts',
+    what: 'the whole decision, bytes an order, the 60 x 702 x 50 grid',
+  },
+  gateway: {
+    path: './gateway/gateway-bench.ts',
+    what: 'the gateway alone: round trip against a bare echo, orders a second',
+  },
   router: { path: './gateway/router-bench.ts', what: 'the same through the whole router' },
   journal: { path: './journal/journal-bench.ts', what: 'append to the ring, time until it is on disk' },
 }

@@ -196,6 +196,7 @@ describe('when the connection is cut', () => {
   })
   afterEach(() => {
     proxy.isSwallowing = false
+    proxy.isDeaf = false
     proxy.isShut = false
   })
   afterAll(() => proxy.close())
@@ -217,6 +218,32 @@ describe('when the connection is cut', () => {
     expect(gateway.core.changes).toBe(changes + 1)
     await vi.waitFor(() => expect(states).toEqual(['reconnecting', 'connected']))
     await client.massCancel()
+  })
+
+  test('an order that never arrived is sent again', async () => {
+    const client = await connect({ url: proxy.url })
+    const changes = gateway.core.changes
+    proxy.isDeaf = true
+    const sent = client.newOrder({ ...limit, clientOrderId: 'lost' })
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    proxy.isDeaf = false
+    proxy.cut()
+    expect(await sent).toMatchObject({ clientOrderId: 'lost', execType: 'new' })
+    expect(gateway.core.changes).toBe(changes + 1)
+    await client.massCancel()
+  })
+
+  test('it knocks with growing pauses, not without', async () => {
+    const client = await connect({ url: proxy.url, reconnectDelayMsMin: 20, reconnectDelayMsMax: 80 })
+    proxy.isShut = true
+    proxy.cut()
+    const before = proxy.attempts
+    await new Promise((resolve) => setTimeout(resolve, 400))
+    // Pauses of at least 10, 20, 40, 40 ... ms.
+    expect(proxy.attempts - before).toBeGreaterThan(2)
+    expect(proxy.attempts - before).toBeLessThan(13)
+    proxy.isShut = false
+    await vi.waitFor(() => expect(client.state).toBe('connected'))
   })
 
   test('the end of an order that came while we were away is found', async () => {

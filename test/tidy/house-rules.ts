@@ -38,14 +38,13 @@ export const layers: Readonly<Record<string, number>> = {
 
 /** Rooms of one layer that may look at each other, because the domain reads that way. */
 export const sameLayer: Readonly<Record<string, readonly string[]>> = {
-  // tables: a candidate row names its book row, a plan its orders
-  plan: ['book', 'orders'],
+  // tables: a candidate row names its book row
+  plan: ['book'],
   // opinions
   prediction: ['features', 'scoring'],
   learning: ['prediction', 'scoring'],
   slippage: ['impact'],
   fees: ['gas', 'paths'],
-  tca: ['fees'],
   // the executor sends through the venues' contract and asks the journal's before it does
   execution: ['venues', 'journal'],
   marketdata: ['venues'],
@@ -64,9 +63,10 @@ export const contractFiles: readonly string[] = [
 /** Folders (or files) that may import a package. A package that is not here needs a decision first. */
 export const packageDoors: Readonly<Record<string, readonly string[]>> = {
   koffi: ['hotpath/memory/', 'hotpath/threads/'],
-  'uWebSockets.js': ['hotpath/gateway/', 'test/bench/'],
+  'uWebSockets.js': ['hotpath/gateway/', 'test/'],
   ws: ['hotpath/gateway/', 'test/'],
-  zod: ['shared/config/', 'shared/api/'],
+  // configuration, HTTP, and the files and greetings that the paper venues are handed
+  zod: ['shared/config/', 'shared/api/', 'hotpath/threads/client-file.ts', 'hotpath/venues/paper/'],
   vitest: ['test/', 'vitest.config.ts'],
   'fast-check': ['test/'],
   highs: ['test/'],
@@ -89,7 +89,7 @@ export const timeDoors: readonly Door[] = [
   { where: 'hotpath/main.ts', why: 'starts the threads and makes the first API key' },
   { where: '-host.ts', why: 'entry of a process of its own' },
   { where: '-link.ts', why: 'one end of a socket to another process' },
-  { where: 'hotpath/journal/journal-worker.ts', why: 'a thread that sleeps between disk syncs' },
+  { where: 'hotpath/venues/paper/paper-server.ts', why: 'takes the turns of the paper venues in their own process' },
   { where: 'models/evaluation/study.ts', why: 'a door for people: progress with the time to go' },
   { where: 'test/', why: 'measures and waits' },
 ]
@@ -103,6 +103,7 @@ export const printDoors: readonly Door[] = [
   { where: 'calibration/derive.ts', why: 'a script for people: measures recordings, writes the calibration' },
   { where: 'test/run.ts', why: 'npm test' },
   { where: '/main.ts', why: 'bench, sim and vectors: doors for people' },
+  { where: '-child.ts', why: 'child process of a test: answers on stdout' },
   { where: 'test/bench/', why: 'child processes of benches answer on stdout' },
 ]
 
@@ -149,6 +150,7 @@ export const topLevelAllowed: readonly string[] = [
   'sst.config.ts',
   'package-lock.json',
   'tsconfig.json',
+  'tsconfig.client.json',
   'biome.json',
   'vitest.config.ts',
   'LICENSE',

@@ -21,24 +21,35 @@ function leftoversIn(path: string, text: string): string[] {
 }
 
 const testWords = new Set(['test', 'it', 'describe', 'suite', 'bench'])
+const neverWords = new Set(['only', 'todo', 'skip', 'fails'])
+/** A conditional test says in its title what it needs, or brings the reason in. */
+const conditionalTitle = /\$\{|\bneeds\b|\bskipped when\b/
 
 /** Why this call switches a test off or singles one out without a reason, or undefined. */
-function switchFault(node: ts.Node): string | undefined {
-  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined
+function switchFault(node: ts.Node, tree: ts.SourceFile): string | undefined {
+  if (!ts.isCallExpression(node)) return undefined
+  if (ts.isCallExpression(node.expression)) return conditionalFault(node, node.expression, tree)
+  if (!ts.isPropertyAccessExpression(node.expression) || !ts.isIdentifier(node.expression.expression)) return undefined
+  const owner = node.expression.expression.text
   const word = node.expression.name.text
-  const owner = node.expression.expression
-  const isOfTest = ts.isIdentifier(owner) && testWords.has(owner.text)
-  if (isOfTest && ['only', 'todo', 'skip', 'skipIf', 'runIf', 'fails'].includes(word)) {
-    return `${owner.getText()}.${word}: use context.skip(condition, 'reason') inside the test`
-  }
-  if (word !== 'skip' || !ts.isIdentifier(owner)) return undefined
-  return node.arguments.length === 0 ? 'skip has a reason' : undefined
+  if (testWords.has(owner) && neverWords.has(word)) return `${owner}.${word}: a test runs, or says why it cannot`
+  return word === 'skip' && node.arguments.length === 0 ? 'skip has a reason' : undefined
+}
+
+/** `describe.skipIf(condition)(title, ...)`. */
+function conditionalFault(node: ts.CallExpression, inner: ts.CallExpression, tree: ts.SourceFile): string | undefined {
+  if (!ts.isPropertyAccessExpression(inner.expression)) return undefined
+  const word = inner.expression.name.text
+  if (word !== 'skipIf' && word !== 'runIf') return undefined
+  const title = node.arguments[0]?.getText(tree) ?? ''
+  return conditionalTitle.test(title) ? undefined : `${word}: the title says 'needs ...' or 'skipped when ...'`
 }
 
 function switchesIn(module: SourceModule): string[] {
+  if (!/\b(only|todo|skip|skipIf|runIf|fails)\(/.test(module.text)) return []
   const found: string[] = []
   module.visit((node) => {
-    const fault = switchFault(node)
+    const fault = switchFault(node, module.tree)
     if (fault !== undefined) found.push(`${module.placeOf(node)} ${fault}`)
   })
   return found
@@ -56,6 +67,8 @@ test.each([
   [`test.${'only'}('x', () => {})`, 1],
   [`test.${'skip'}('x', () => {})`, 1],
   [`describe.${'skipIf'}(true)('x', () => {})`, 1],
+  [`describe.${'skipIf'}(true)('x (needs g++)', () => {})`, 0],
+  [`describe.${'runIf'}(true)(\`x \${why}\`, () => {})`, 0],
   ['context.skip()', 1],
   ["context.skip('no g++ here')", 0],
   ["context.skip(!hasData, 'SOR_DATA is absent')", 0],

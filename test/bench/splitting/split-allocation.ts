@@ -13,7 +13,7 @@ import { families, type RandomMarket, randomMarket } from './random-market.ts'
 
 const FLAGS = ['--expose-gc', '--min-semi-space-size=128', '--max-semi-space-size=128']
 const MARKETS = 40
-const ORDERS = 20_000
+const ORDERS = 40_000
 
 export async function bytesPerSplit(): Promise<number> {
   const { stdout } = await promisify(execFile)(process.execPath, [...FLAGS, fileURLToPath(import.meta.url)])

@@ -5,9 +5,11 @@ import net from 'node:net'
 export class CutProxy {
   /** What the gateway says is lost on the way. */
   isSwallowing = false
+  /** What the client says is lost on the way. */
+  isDeaf = false
   /** New connections are refused. */
   isShut = false
-  connections = 0
+  attempts = 0
   /** Port of the gateway that new connections go to. */
   target: number
   readonly #server: net.Server
@@ -41,17 +43,19 @@ export class CutProxy {
   }
 
   #join(client: net.Socket): void {
+    this.attempts++
     if (this.isShut) {
       client.resetAndDestroy()
       return
     }
-    this.connections++
     const gateway = net.connect(this.target, '127.0.0.1')
     for (const socket of [client, gateway]) {
       this.#pairs.add(socket)
       socket.on('error', () => {})
     }
-    client.on('data', (data) => gateway.write(data))
+    client.on('data', (data) => {
+      if (!this.isDeaf) gateway.write(data)
+    })
     gateway.on('data', (data) => {
       if (!this.isSwallowing) client.write(data)
     })

@@ -10,6 +10,7 @@ import { HandClock, signedLogon, smallAccounts, smallBooks, smallListings } from
 export class MemoryGateway {
   readonly clock = new HandClock()
   readonly transport = new MemoryTransport()
+  readonly books = smallBooks(this.clock.monoNs())
   readonly core: CoreDouble
   readonly server: GatewayServer
   #nonce = 0
@@ -20,7 +21,7 @@ export class MemoryGateway {
     this.server = new GatewayServer({
       core: this.core,
       store: this.core.store,
-      books: smallBooks(clock.monoNs()),
+      books: this.books,
       listings: smallListings(),
       accounts: options.accounts ?? smallAccounts(),
       clock,
@@ -35,9 +36,9 @@ export class MemoryGateway {
     return Math.floor(this.clock.epochUs() / US_PER_MS)
   }
 
-  /** A logon that has not been said before. */
-  logon(name = 'main'): Record<string, unknown> {
-    return signedLogon(name, this.nowMs, ++this.#nonce)
+  /** A logon that has not been said before, by a clock that is off by this much. */
+  logon(name = 'main', offMs = 0): Record<string, unknown> {
+    return signedLogon(name, this.nowMs + offMs, ++this.#nonce)
   }
 
   connect(): MemorySocket {

@@ -116,6 +116,7 @@ test.each<[string, number, (frame: DataView) => void]>([
   ['badClientOrderId', OrderField.clientIdLength, set8(OrderField.clientIdLength, 37)],
   ['badClientOrderId', OrderField.clientId, set8(OrderField.clientIdLength, 3)],
   ['badClientOrderId', OrderField.clientId, set8(OrderField.clientId, 32)],
+  ['badClientOrderId', OrderField.clientId, set8(OrderField.clientId + 35, 65)],
   ['badQuantity', OrderField.lots, set64(OrderField.lots, 0)],
   ['quantityTooLarge', OrderField.lots, set64(OrderField.lots, 2 ** 44)],
   ['quantityTooLarge', OrderField.lots, set64(OrderField.lots, -1)],

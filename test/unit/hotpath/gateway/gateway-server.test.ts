@@ -100,3 +100,36 @@ test('stopping: new orders are denied, cancels are not, then everybody is told t
   expect(socket.closeCode).toBe(1001)
   expect(gateway.core.closedSessions).toEqual([1])
 })
+
+test.each([
+  '',
+  '{',
+  'null',
+  '[]',
+  '[{"op":"ping"}]',
+  '7',
+  '"ping"',
+  '{"op":"ping"} {}',
+  "{'op':'ping'}",
+  '\u0000',
+])('what is not one JSON object is malformed: %j', (text) => {
+  const socket = gateway.connect()
+  socket.receive(text)
+  expect(socket.take()).toEqual([expect.objectContaining({ type: 'denied', op: null, reason: 'malformed' })])
+})
+
+test.each<[object, string, string]>([
+  [{}, 'missingField', 'op'],
+  [{ op: 5 }, 'wrongType', 'op'],
+  [{ op: 'constructor' }, 'unknownOperation', 'op'],
+  [{ op: 'ping', id: null }, 'wrongType', 'id'],
+  [{ op: 'ping', id: 'x'.repeat(65) }, 'wrongType', 'id'],
+  [{ op: 'ping', now: 1 }, 'unknownField', 'now'],
+])('%j is refused: %s of %s', (message, reason, field) => {
+  expect(gateway.connect().ask(message)).toEqual([expect.objectContaining({ type: 'denied', reason, field })])
+})
+
+test('an id is said back as it came', () => {
+  const socket = gateway.connect()
+  for (const id of ['x', '"\\\n', 0, 1.5, -3]) expect(socket.ask({ op: 'ping', id })).toEqual([{ type: 'pong', id }])
+})

@@ -79,3 +79,28 @@ test('prints go to who wants them, and are counted for who falls behind', () => 
   print()
   expect(all.take()[0]['missed']).toBe(2)
 })
+
+test('a book that changes all the time comes once an interval', () => {
+  const socket = gateway.logOn('viewer')
+  socket.ask({ op: 'subscribe', channel: 'book', symbol: 'BTC/USDT', depth: 1, intervalMs: 100 })
+  const row = gateway.books.row(0 as InstrumentIndex, 0 as VenueIndex)
+  for (let ms = 0; ms < 1_000; ms++) {
+    gateway.books.finishUpdate(row, ms, gateway.clock.monoNs())
+    gateway.turn()
+    gateway.clock.advance(NS_PER_MS)
+  }
+  expect(socket.take()).toHaveLength(10)
+})
+
+test('many books share the turns, and a closed session is forgotten', () => {
+  const sockets = Array.from({ length: 20 }, () => gateway.logOn('viewer'))
+  for (const socket of sockets) socket.ask({ op: 'subscribe', channel: 'book', symbol: 'BTC/USDT' })
+  gateway.turn()
+  expect(sockets.flatMap((socket) => socket.take())).toHaveLength(8)
+  sockets[19].close(1000)
+  gateway.clock.advance(NS_PER_MS)
+  gateway.turn()
+  gateway.clock.advance(NS_PER_MS)
+  gateway.turn()
+  expect(sockets.flatMap((socket) => socket.take())).toHaveLength(11)
+})

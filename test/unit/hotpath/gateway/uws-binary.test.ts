@@ -28,7 +28,7 @@ test('the installed binaries are the ones of the list', () => {
   for (const [file, sha256] of Object.entries(uwsSha256))
     expect(
       createHash('sha256')
-        .update(readFileSync(path.join(folder, file)))
+        .update(readFileSync(findBinary(file) ?? ''))
         .digest('hex'),
       file,
     ).toBe(sha256)

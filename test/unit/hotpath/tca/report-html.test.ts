@@ -63,3 +63,10 @@ test('an order that filled nothing has no plots and no holes', () => {
   expect(page).not.toMatch(/NaN|Infinity|undefined/)
   expect(page).toContain('still open')
 })
+
+test('a long timeline is folded away', () => {
+  expect(renderReportHtml(sampleReport())).not.toContain('<details>')
+  const [event] = sampleReport().timeline
+  const page = renderReportHtml(sampleReport({ timeline: Array.from({ length: 50 }, () => event) }))
+  expect(page).toContain('<summary>50 events</summary>')
+})

@@ -10,6 +10,7 @@ import {
   formatDecimal,
   notionalToBig,
   type PriceTicks,
+  parseBudget,
   parseDecimal,
   type QtyLots,
 } from '../../../../shared/units/ticks.ts'
@@ -35,6 +36,19 @@ test('property: formatting and parsing are inverse on every grid', () => {
       expect(parseDecimal(formatDecimal(value, digits), digits)).toBe(value)
     }),
   )
+})
+
+test('a budget beyond the safe integers is the double just below, never above', () => {
+  expect(parseBudget('50000', 10)).toBe(500_000_000_000_000)
+  expect(parseBudget('5000000', 10)).toBe(5e16)
+  for (const text of ['1234567.8912345678', '99999999.9999999999', '30000001.1000000001']) {
+    const exact = BigInt(text.replace('.', ''))
+    const kept = BigInt(parseBudget(text, 10))
+    expect(kept).toBeLessThanOrEqual(exact)
+    expect(exact - kept).toBeLessThan(1_000n)
+  }
+  expect(parseBudget('99999999999999999999', 10)).toBe(DecimalError.tooLarge)
+  expect(parseBudget('1e9', 10)).toBe(DecimalError.malformed)
 })
 
 test('roundings go the way their name says', () => {
