@@ -11,6 +11,7 @@ import { type Router, startRouter } from './threads/start-router.ts'
 import { chooseTopology } from './threads/topology.ts'
 
 const NODE_MAJOR_MIN = 24
+const STATE_DEFAULT = '.sor'
 
 const ExitCode = { ok: 0, failed: 1, usage: 2 } as const
 
@@ -48,7 +49,7 @@ function fail(lines: readonly string[], code: number): never {
   process.exit(code)
 }
 
-function announce(router: Router, startedMs: number, topology: readonly string[]): void {
+function announce(router: Router, startedMs: number, topology: readonly string[], stateDirectory: string): void {
   const { market, journal, recovered } = router
   const listed = `${market.venues.length} venues, ${market.instruments.length} instruments`
   say(`smart-order-router on ${market.market}: paper venues, simulated fills, nothing leaves this machine`)
@@ -67,7 +68,9 @@ function announce(router: Router, startedMs: number, topology: readonly string[]
       `  recovered   ${recovered.open} open of ${recovered.orders} orders; venues ${router.venuesWereRunning ? 'still running' : 'started anew'}, reconciled`,
     )
   }
-  say(`ready after ${Math.round(performance.now() - startedMs)} ms. Try: npx sor order buy 2.5 BTC/USDT`)
+  const state = stateDirectory === STATE_DEFAULT ? '' : ` --state ${stateDirectory}`
+  const hint = `npx sor order buy 2.5 ${market.instruments[0].symbol}${state}`
+  say(`ready after ${Math.round(performance.now() - startedMs)} ms. Try: ${hint}`)
 }
 
 async function main(): Promise<void> {
@@ -89,7 +92,7 @@ async function main(): Promise<void> {
     spins: topology.spins,
     ...(hold !== undefined && { holdSeconds: Number(hold) }),
   })
-  announce(router, startedMs, topology.lines)
+  announce(router, startedMs, topology.lines, loaded.config.stateDirectory)
   const stop = (signal: string) => {
     say(`${signal}: no new orders, finishing what is under way`)
     router.stop({ keepVenues: false }).then(

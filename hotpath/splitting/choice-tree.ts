@@ -51,18 +51,7 @@ export class ChoiceTree {
   get target(): number {
     return this.#scalars[TARGET]
   }
-  /** Relative cost of the best plan, infinite before the first. */
-  get upper(): number {
-    return this.#scalars[UPPER]
-  }
-  /** What no plan of `target` lots costs less than: the best plan, or what is still open. */
-  get lower(): number {
-    return Math.min(this.#scalars[OPEN], this.#scalars[UPPER] - this.#scalars[SLACK])
-  }
-  /** Room between the best plan and the last bound at the start price. */
-  get spare(): number {
-    return this.#scalars[UPPER] - this.#scalars[SLACK] - this.#dual.bound
-  }
+  /** True: no plan of `target` lots is cheaper than the best one. */
   get isClosed(): boolean {
     return this.#scalars[OPEN] >= this.#scalars[UPPER] - this.#scalars[SLACK]
   }
@@ -78,7 +67,7 @@ export class ChoiceTree {
     this.#price[0] = start
     this.#bound[0] = Number.NEGATIVE_INFINITY
     for (let venue = 0; venue < this.curves.count; venue++) this.openVenue(venue)
-    this.boundAtStart()
+    this.#boundAtStart()
     scalars[SLACK] = 4 * this.#dual.error
   }
 
@@ -89,9 +78,23 @@ export class ChoiceTree {
     this.lots[venue] = 0
   }
 
-  boundAtStart(): void {
+  /** Tells the curves the room between the best plan and the bound at the start: what another row must stay below. */
+  measureSpare(): void {
+    this.#boundAtStart()
+    this.curves.setPrice(this.#price[0], this.#scalars[UPPER] - this.#scalars[SLACK] - this.#dual.bound)
+  }
+
+  #boundAtStart(): void {
     this.#dual.price = this.#price[0]
     this.#dual.evaluate(this.childrenMax)
+  }
+
+  /** Writes what no plan of `target` lots costs less than, the reference key counted, rounded down. */
+  writeLower(into: Float64Array, at: number): void {
+    const scalars = this.#scalars
+    const lower = Math.min(scalars[OPEN], scalars[UPPER] - scalars[SLACK])
+    const whole = scalars[TARGET] * this.curves.reference
+    into[at] = scalars[TARGET] === 0 ? 0 : whole + lower - (Math.abs(whole) + Math.abs(lower)) * 2 ** -51
   }
 
   /** Tries the plan of all venues, if their minimums leave room for it; false when there is none. */
@@ -125,7 +128,7 @@ export class ChoiceTree {
     this.#takeFill(0)
   }
 
-  /** Searches everything; afterwards `upper`, `lower` and `lots` stand. */
+  /** Searches everything there is time for; afterwards `lots` and the lower bound stand. */
   search(): void {
     this.#explore(0)
   }

@@ -87,16 +87,8 @@ export class SplitSearch {
       if (!tree.isClosed) this.isProven = false
     }
     this.nodes += tree.nodes
-    this.#noteBound()
-  }
-
-  #noteBound(): void {
-    const scalars = this.#scalars
-    const tree = this.#tree
-    const lower = tree.target > 0 ? tree.lower : 0
-    const whole = tree.target * this.#curves.reference
     scalars[PLANNED] = tree.target
-    scalars[BOUND] = whole + lower - (Math.abs(whole) + Math.abs(lower)) * 2 ** -51
+    tree.writeLower(scalars, BOUND)
   }
 
   /**
@@ -117,8 +109,7 @@ export class SplitSearch {
     if (tree.reachable.lots !== goal) return false
     tree.begin(goal, start)
     if (!tree.tryAll(FIRST_PLAN_NODES) && !tree.tryReachable(FIRST_PLAN_NODES)) return false
-    tree.boundAtStart()
-    curves.setPrice(start, tree.spare)
+    tree.measureSpare()
     for (let row = 0; row < candidates.count; row++) {
       if (!candidates.isAlive(row) || curves.hasRow(row)) continue
       if (curves.canMatter(candidates, row) && curves.add(candidates, row)) tree.openVenue(curves.count - 1)

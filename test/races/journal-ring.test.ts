@@ -65,7 +65,7 @@ async function race(region: MappedRegion, records: number): Promise<{ read: numb
 
 describe('writer and reader threads', () => {
   test.runIf(hasSharedMemory())(
-    'over shared memory, a million records, the ring often full and often empty',
+    'a million records, the ring often full and often empty (needs shared memory)',
     async () => {
       const region = openSharedRegion(join('/dev/shm', `sor-race-${process.pid}`), ringRegionBytes(2 ** 15))
       if (region === undefined) throw new Error('shared memory is expected on this machine')

@@ -26,16 +26,19 @@ test('a second owner is refused, naming the first, until the first lets go', () 
   expect(fs.readdirSync(directory)).toEqual(['journal-000002.lock'])
 })
 
-test.runIf(process.platform === 'linux')('the lock of a dead process is taken over', async () => {
-  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
-  const startedAt = fs.readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1].split(' ')[19]
-  fs.writeFileSync(join(directory, 'journal-000041.lock'), `${child.pid} ${startedAt}`)
-  expect(() => lockJournal(directory)).toThrow(`in use by process ${child.pid}`)
-  child.kill('SIGKILL')
-  await once(child, 'exit')
-  lockJournal(directory)
-  expect(fs.readdirSync(directory)).toEqual(['journal-000042.lock'])
-})
+test.runIf(process.platform === 'linux')(
+  'the lock of a dead process is taken over (needs /proc of Linux)',
+  async () => {
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
+    const startedAt = fs.readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1].split(' ')[19]
+    fs.writeFileSync(join(directory, 'journal-000041.lock'), `${child.pid} ${startedAt}`)
+    expect(() => lockJournal(directory)).toThrow(`in use by process ${child.pid}`)
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    lockJournal(directory)
+    expect(fs.readdirSync(directory)).toEqual(['journal-000042.lock'])
+  },
+)
 
 test('a pid that is used again by another process is not the owner', () => {
   fs.writeFileSync(join(directory, 'journal-000007.lock'), `${process.pid} 1`)

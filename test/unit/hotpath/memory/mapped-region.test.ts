@@ -31,7 +31,7 @@ function openShared(path = sharedPath) {
   return region
 }
 
-describe.runIf(hasSharedMemory())('shared memory', () => {
+describe.runIf(hasSharedMemory())('shared memory (needs koffi and /dev/shm)', () => {
   test('two mappings of one path are the same memory', () => {
     const one = openShared()
     const two = openShared()
