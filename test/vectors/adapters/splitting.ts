@@ -1,6 +1,16 @@
 /** Topics of splitting.json. */
 import { ExecutionPlan } from '../../../hotpath/plan/execution-plan.ts'
+import {
+  type Outflow,
+  type PlacementCosts,
+  placeOnLattice,
+  placeOnOne,
+} from '../../../hotpath/splitting/cont-kukanov.ts'
+import { riskyPrice } from '../../../hotpath/splitting/fill-risk.ts'
+import { type RoundingMode, roundPrice, roundQuantity } from '../../../hotpath/splitting/grid-rounding.ts'
+import { largestRemainder } from '../../../hotpath/splitting/largest-remainder.ts'
 import { OrderSplitter } from '../../../hotpath/splitting/order-splitter.ts'
+import { waterfill } from '../../../hotpath/splitting/waterfill.ts'
 import {
   type BaselineMarket,
   type BaselineRoute,
@@ -10,6 +20,7 @@ import {
   proRata,
   uniformSplit,
 } from '../../../hotpath/tca/baselines.ts'
+import { Side } from '../../../shared/domain/order.ts'
 import { type AreaAdapters, adapter } from '../adapter.ts'
 import { VectorMarket, type VectorOrder } from './splitting-market.ts'
 
@@ -44,7 +55,73 @@ const sweep = adapter((order: VectorOrder) => {
   }
 })
 
+interface PlacementVector {
+  readonly S: number
+  readonly h: number
+  readonly f: number
+  readonly theta: number
+  readonly lambdaU: number
+  readonly lambdaO: number
+}
+
+function placementCosts({ h, f, theta, lambdaU, lambdaO }: PlacementVector): PlacementCosts {
+  return { halfSpread: h, takerFee: f, impact: theta, underfill: lambdaU, overfill: lambdaO }
+}
+
+interface GridVector {
+  readonly price: string
+  readonly tick: string
+  readonly qty: string
+  readonly lot: string
+  readonly mode: RoundingMode
+  readonly side: keyof typeof Side
+}
+
+interface FillRiskVector {
+  readonly venues: readonly { id: string; price: number; takerFee: number; pFill: number; latencyMs: number }[]
+  readonly fallbackEffectivePrice: number
+  readonly riskAversion: number
+  readonly driftPerMs: number
+}
+
 export const splitting: AreaAdapters = {
+  'tick-lot': adapter(({ price, tick, qty, lot, mode, side }: GridVector) => ({
+    price: roundPrice(price, tick, Side[side], mode),
+    qty: roundQuantity(qty, lot),
+  })),
+  'largest-remainder': adapter(({ weights, lots }: { weights: number[]; lots: number }) => ({
+    alloc: largestRemainder(weights, lots),
+  })),
+  waterfill: adapter(({ total, a, b, cap }: { total: number; a: number[]; b: number[]; cap: number[] }) =>
+    waterfill(total, a, b, cap),
+  ),
+  'fill-risk': adapter(({ venues, fallbackEffectivePrice, riskAversion, driftPerMs }: FillRiskVector) => {
+    const risk = { fallbackPrice: fallbackEffectivePrice, riskAversion, driftPerMs }
+    const scores = venues.map(
+      ({ id, pFill, ...venue }) => [id, riskyPrice({ ...venue, fillChance: pFill }, risk)] as const,
+    )
+    return { score: Object.fromEntries(scores), order: scores.toSorted((x, y) => x[1] - y[1]).map(([id]) => id) }
+  }),
+  'ck-single': adapter((order: PlacementVector & { Q: number; r: number; outflow: Outflow }) => {
+    const { market, limit, cost, quantile } = placeOnOne(
+      order.S,
+      order.Q,
+      order.outflow,
+      order.r,
+      placementCosts(order),
+    )
+    return { M: market, L: limit, cost, quantile }
+  }),
+  'ck-lattice': adapter((order: PlacementVector & { queueAhead: number[]; scenarios: number[][]; r: number[] }) => {
+    const { cost, placements } = placeOnLattice(
+      order.S,
+      order.queueAhead,
+      order.scenarios,
+      order.r,
+      placementCosts(order),
+    )
+    return { minCost: cost, argmin: placements.map(({ market, limits }) => ({ M: market, L: limits })) }
+  }),
   sweep,
   'tie-break': sweep,
   milp: adapter(
