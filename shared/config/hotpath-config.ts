@@ -64,8 +64,6 @@ const journalConfig = z.strictObject({
 })
 
 const routingConfig = z.strictObject({
-  /** A book not updated for longer is stale. */
-  bookAgeMsMax: count(3_600_000).default(5_000),
   /** A venue refuses a child that arrives later than this after its decision. */
   childDeadlineMs: count(60_000).default(1_000),
   /** How far from the mid an order without a limit of its own may trade. */
