@@ -39,6 +39,12 @@ export class BookTable {
   readonly #states: Uint8Array
   readonly #updatedNs: Float64Array
   readonly #sequences: Float64Array
+  /**
+   * Best price and lots by side and row, as of the last finished update: what a decision reads of every venue, side by
+   * side in memory instead of one cache line a book. 0 when the side is empty.
+   */
+  readonly touchPrices: readonly [Float64Array, Float64Array]
+  readonly touchLots: readonly [Float64Array, Float64Array]
 
   constructor(size: { venues: number; instruments: number; levelsMax: number }) {
     assert(size.levelsMax > 0 && size.levelsMax <= BOOK_LEVELS_MAX, 'book depth is within its bound')
@@ -52,6 +58,8 @@ export class BookTable {
     this.#states = new Uint8Array(rows)
     this.#updatedNs = new Float64Array(rows)
     this.#sequences = new Float64Array(rows)
+    this.touchPrices = [new Float64Array(rows), new Float64Array(rows)]
+    this.touchLots = [new Float64Array(rows), new Float64Array(rows)]
   }
 
   row(instrument: InstrumentIndex, venue: VenueIndex): BookRow {
@@ -148,16 +156,25 @@ export class BookTable {
     this.#counts[row * 2] = 0
     this.#counts[row * 2 + 1] = 0
     this.#states[row] = BookState.empty
+    this.#keepTouch(row)
   }
 
   /** Called once after the levels of one update are set: says whether the book can be traded on, and since when. */
   finishUpdate(row: BookRow, sequence: number, nowNs: MonoNs): void {
     this.#sequences[row] = sequence
     this.#updatedNs[row] = nowNs
-    const bid = this.bestPrice(row, BookSide.bid)
-    const ask = this.bestPrice(row, BookSide.ask)
+    this.#keepTouch(row)
+    const bid = this.touchPrices[BookSide.bid][row]
+    const ask = this.touchPrices[BookSide.ask][row]
     if (bid === 0 && ask === 0) this.#states[row] = BookState.empty
     else if (bid !== 0 && ask !== 0 && bid >= ask) this.#states[row] = BookState.crossed
     else this.#states[row] = BookState.live
+  }
+
+  #keepTouch(row: BookRow): void {
+    this.touchPrices[BookSide.bid][row] = this.bestPrice(row, BookSide.bid)
+    this.touchPrices[BookSide.ask][row] = this.bestPrice(row, BookSide.ask)
+    this.touchLots[BookSide.bid][row] = this.bestLots(row, BookSide.bid)
+    this.touchLots[BookSide.ask][row] = this.bestLots(row, BookSide.ask)
   }
 }

@@ -4,6 +4,9 @@ import { JournalRecord } from '../../shared/wire/journal-frame.ts'
 import type { JournalSink } from '../journal/journal-sink.ts'
 import type { Change, OrderLifecycle } from '../orders/order-lifecycle.ts'
 
+/** Kept free in the journal for what live orders still bring: below it nothing new is begun. */
+const RESERVE_BYTES = 1_048_576
+
 export class OrderLog {
   readonly record = new JournalRecord()
   readonly lifecycle: OrderLifecycle
@@ -24,9 +27,9 @@ export class OrderLog {
     return this.#sink.durableSequence()
   }
 
-  /** Is there room for a new order and everything that can follow from the live ones? */
-  hasRoom(bytes: number): boolean {
-    return this.#sink.room() >= bytes
+  /** Is there room for a new order or route beside everything that can follow from the live ones? */
+  get hasReserve(): boolean {
+    return this.#sink.room() >= RESERVE_BYTES
   }
 
   /** Publishes the record under construction, then applies it. */

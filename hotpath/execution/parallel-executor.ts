@@ -6,7 +6,7 @@ import { assert } from '../../shared/assert.ts'
 import { Side, TimeInForce } from '../../shared/domain/order.ts'
 import { OrderState } from '../../shared/domain/order-state.ts'
 import { RejectReason } from '../../shared/domain/reject-reason.ts'
-import { CHILDREN_PER_PARENT_MAX } from '../../shared/limits.ts'
+import { CHILDREN_PER_PARENT_MAX, VENUES_MAX } from '../../shared/limits.ts'
 import type { Turn } from '../../shared/turn.ts'
 import type { ChildRow, ParentRow, VenueIndex } from '../../shared/units/ids.ts'
 import { PPM } from '../../shared/units/ticks.ts'
@@ -20,7 +20,7 @@ import type { VenueStateTable } from '../plan/venue-state-table.ts'
 import type { VenueAdapter } from '../venues/venue-adapter.ts'
 import type { OrderLog } from './order-log.ts'
 
-/** Children waiting for the disk; as many as rows, so it cannot overflow before the store does. */
+/** Children waiting for the disk; when a route may no longer fit, orders that must survive the machine are not taken. */
 const WAITING_MAX = 65_536
 
 export interface ExecutorParts {
@@ -74,10 +74,14 @@ export class ParallelExecutor {
   readonly draft = new ChildDraft()
   /** Something was handed to a door: whoever runs the turns may want to send it now. */
   onSent: () => void = () => undefined
+  /** A child certainly did not go out and its lots are idle again; told after the record of it. */
+  onNotSent: (parent: ParentRow) => void = () => undefined
   /** When each child left, for the round trip. */
   readonly sentNs: Float64Array
   readonly #waitingRow = new Int32Array(WAITING_MAX)
   readonly #waitingSequence = new Float64Array(WAITING_MAX)
+  /** By child row: the intent it waits for. A row may have been used again since it joined the queue. */
+  readonly #intentSequence: Float64Array
   #waitingHead = 0
   #waitingTail = 0
 
@@ -85,10 +89,16 @@ export class ParallelExecutor {
     this.#parts = parts
     this.#deadlineUs = config.childDeadlineMs * US_PER_MS
     this.sentNs = new Float64Array(parts.store.childrenMax)
+    this.#intentSequence = new Float64Array(parts.store.childrenMax)
   }
 
   get waiting(): number {
     return this.#waitingTail - this.#waitingHead
+  }
+
+  /** May the children of one more route not find room in the queue for the disk? */
+  get isFull(): boolean {
+    return this.waiting + VENUES_MAX + 1 > WAITING_MAX
   }
 
   /** Journals the draft as the parent's next child and sends it, or queues it for the disk. Answers its row. */
@@ -116,17 +126,21 @@ export class ParallelExecutor {
     return child
   }
 
-  /** Sends what the disk has caught up with. Answers how many. */
+  /** Sends what the disk has caught up with, unless its deadline passed meanwhile. Answers how many. */
   sendDurable(): number {
-    const durable = this.#parts.log.durableSequence
+    const { store, log, turn } = this.#parts
+    const durable = log.durableSequence
     let sent = 0
     while (this.#waitingHead !== this.#waitingTail) {
       const at = this.#waitingHead & (WAITING_MAX - 1)
       if (this.#waitingSequence[at] > durable) break
       this.#waitingHead++
       const child = this.#waitingRow[at] as ChildRow
-      if (this.#parts.store.childStateOf(child) === OrderState.pendingNew) this.#place(child)
       sent++
+      if (this.#intentSequence[child] !== this.#waitingSequence[at]) continue
+      if (store.childStateOf(child) !== OrderState.pendingNew) continue
+      if (turn.nowUs < store.childDeadlineUs[child]) this.#place(child)
+      else this.#notSent(child)
     }
     return sent
   }
@@ -181,6 +195,7 @@ export class ParallelExecutor {
     const at = this.#waitingTail++ & (WAITING_MAX - 1)
     this.#waitingRow[at] = child
     this.#waitingSequence[at] = sequence
+    this.#intentSequence[child] = sequence
   }
 
   #place(child: ChildRow): void {
@@ -220,6 +235,7 @@ export class ParallelExecutor {
     log.commit()
     states.missNs[listings.row(store.instrumentOf(parent as ParentRow), store.venueOf(child))] = turn.nowNs
     this.reserve(child, -(store.childLots[child] - store.childFilled[child]))
+    this.onNotSent(parent as ParentRow)
   }
 
   #identity(child: ChildRow): { epoch: number; sequence: number; parentSequence: number } {

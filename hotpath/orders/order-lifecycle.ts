@@ -7,7 +7,7 @@ import type { Side } from '../../shared/domain/order.ts'
 import { isEnded, nextState, OrderEvent, OrderState } from '../../shared/domain/order-state.ts'
 import { CLIENT_ORDER_ID_BYTES_MAX } from '../../shared/limits.ts'
 import type { ChildRow, InstrumentIndex, ParentRow, VenueIndex } from '../../shared/units/ids.ts'
-import { addNotional, type PriceTicks, type QtyLots } from '../../shared/units/ticks.ts'
+import { addNotional, NOTIONAL_BASE, type PriceTicks, type QtyLots } from '../../shared/units/ticks.ts'
 import {
   Accept,
   ChildReport,
@@ -22,7 +22,7 @@ import {
 } from '../../shared/wire/journal-frame.ts'
 import { NO_ROW, type OrderStore, ParentFlag } from './order-store.ts'
 import type { PositionTable } from './position-table.ts'
-import { VenueReportKind } from './venue-report.ts'
+import { type VenueReport, VenueReportKind } from './venue-report.ts'
 
 /** What applying a child's report changed; read by the core to tell the client and to route again. */
 export const Change = { none: 0, acknowledged: 1, filled: 2, ended: 3, cancelRefused: 4, noted: 5 } as const
@@ -88,7 +88,7 @@ export class OrderLifecycle {
   #accept(record: JournalRecord): ParentRow {
     const { store } = this
     const { view } = record
-    store.makeRoom(1)
+    store.makeRoom(1, 1)
     const row = store.addParent(view.getFloat64(Head.parentSequence, true))
     store.createdUs[row] = view.getFloat64(Head.atUs, true)
     store.flags[row] = view.getUint16(Head.bits, true)
@@ -127,7 +127,7 @@ export class OrderLifecycle {
     const { store } = this
     if (!this.#find(view)) return Change.none
     const { parent } = this
-    store.makeRoom(1)
+    store.makeRoom(1, 0, parent)
     const child = store.addChild(parent, view.getUint32(Head.childSequence, true))
     store.childVenue[child] = view.getUint8(Intent.venue)
     store.childTimeInForce[child] = view.getUint8(Intent.timeInForce)
@@ -187,13 +187,15 @@ export class OrderLifecycle {
     const lots = view.getFloat64(ChildReport.lots, true) as QtyLots
     const price = view.getFloat64(ChildReport.priceTicks, true) as PriceTicks
     const feeUnits = view.getFloat64(ChildReport.feeUnits, true)
+    store.makeRoom(0, 0, parent)
     const feeInBase = view.getUint8(ChildReport.feeInBase) === 1
     this.#bookFill(view, execution, lots, price, feeUnits, feeInBase)
 
-    const released = Math.min(lots, this.#claim(child))
+    // What is no longer at work: store.comingLots before less after, without a double as an answer (it may be boxed).
+    const most = isEnded(store.childStateOf(child)) ? store.childClaimed[child] : store.childLots[child]
+    if (most > store.childFilled[child]) store.workingLots[parent] -= Math.min(lots, most - store.childFilled[child])
     store.childFilled[child] += lots
     store.filledLots[parent] += lots
-    store.workingLots[parent] -= released
     if (store.childFilled[child] > store.childLots[child]) this.overfills++
     assert(store.workingLots[parent] >= 0, 'what works at venues is never negative')
 
@@ -204,6 +206,15 @@ export class OrderLifecycle {
     if (!isEnded(before) && isEnded(after)) this.#close(view)
     this.#refreshParent(parent)
     return Change.filled
+  }
+
+  /** Can this fill be booked exactly? Asked before it is journaled: a record that cannot be applied stops every start. */
+  canBook(report: VenueReport, parent: ParentRow): boolean {
+    const { store, positions } = this
+    const more = (report.lots * report.priceTicks) / NOTIONAL_BASE + 1
+    const row = positions.row(store.instrumentOf(parent), report.venue, store.sideOf(parent))
+    const most = Math.max(store.notional[parent * 2], positions.notional[row * 2])
+    return most + more < Number.MAX_SAFE_INTEGER && store.fills.freeCount > 0
   }
 
   #bookFill(
@@ -240,27 +251,32 @@ export class OrderLifecycle {
     this.positions.add(row, lots, price, feeUnits, feeInBase)
   }
 
-  /** Lots of a child still counted as working: all that is unfilled while open, what the venue claims once ended. */
-  #claim(child: ChildRow): number {
-    const { store } = this
-    const most = isEnded(store.childStateOf(child)) ? store.childClaimed[child] : store.childLots[child]
-    return Math.max(0, most - store.childFilled[child])
-  }
-
   #ended(view: DataView, event: OrderEvent): Change {
     const { store, child, parent } = this
     const before = store.childStateOf(child)
-    if (isEnded(before)) return Change.none
+    if (isEnded(before)) return this.#corrected(view)
     const claimed = Math.max(store.childFilled[child], view.getFloat64(ChildReport.filledLots, true))
-    const releasable = this.#claim(child)
+    const releasable = store.comingLots(child)
     const whole = claimed >= store.childLots[child]
     store.childClaimed[child] = Math.min(claimed, store.childLots[child])
     store.childState[child] = nextState(before, event)
     if (!isEnded(store.childStateOf(child))) return Change.none
     if (!whole) store.childReason[child] = view.getUint8(ChildReport.reason)
-    store.workingLots[parent] -= releasable - Math.max(0, store.childClaimed[child] - store.childFilled[child])
+    store.workingLots[parent] -= releasable - store.comingLots(child)
     assert(store.workingLots[parent] >= 0, 'what works at venues is never negative')
     this.#close(view)
+    return Change.ended
+  }
+
+  /** Asked again, the venue counts fewer fills than it claimed at the end: what will never come is not at work. */
+  #corrected(view: DataView): Change {
+    const { store, child, parent } = this
+    if (view.getUint8(ChildReport.kind) !== VenueReportKind.status) return Change.none
+    const claimed = Math.max(store.childFilled[child], view.getFloat64(ChildReport.filledLots, true))
+    if (claimed >= store.childClaimed[child]) return Change.none
+    store.workingLots[parent] -= store.childClaimed[child] - claimed
+    assert(store.workingLots[parent] >= 0, 'what works at venues is never negative')
+    store.childClaimed[child] = claimed
     return Change.ended
   }
 

@@ -229,23 +229,42 @@ export class OrderStore {
     return child as ChildRow
   }
 
-  /** Could a parent with this many children be kept now, after forgetting what has ended? Changes nothing. */
-  hasRoom(children: number): boolean {
-    if (this.#parentFreeCount > 0 && this.#childFreeCount >= children && this.fills.freeCount >= FILL_ROWS_RESERVE)
-      return true
-    const live = Math.min(PASS_OVER_MAX, this.parentCount)
-    for (let at = 0; at < live; at++) if (this.#canForget(this.parentAt(at))) return true
-    return false
+  /** Could so many children of so many new parents be kept, after forgetting what has ended? Changes nothing. */
+  hasRoom(children: number, parents = 1): boolean {
+    let parentRows = this.#parentFreeCount - parents
+    let childRows = this.#childFreeCount - children
+    let fillRows = this.fills.freeCount - FILL_ROWS_RESERVE
+    const looked = Math.min(PASS_OVER_MAX, this.parentCount)
+    for (let at = 0; at < looked && (parentRows < 0 || childRows < 0 || fillRows < 0); at++) {
+      const row = this.parentAt(at)
+      if (!this.#canForget(row)) continue
+      parentRows++
+      childRows += this.children[row]
+      if (fillRows < 0) fillRows += this.#fillsOf(row)
+    }
+    return parentRows >= 0 && childRows >= 0 && fillRows >= 0
   }
 
-  /** Forgets the oldest ended orders until there is room, or until a bounded stretch of live ones has been passed over. */
-  makeRoom(children: number): void {
+  #fillsOf(row: ParentRow): number {
+    let count = 0
+    for (let child = this.firstChild[row]; child !== NO_ROW; child = this.childNext[child]) {
+      for (let fill = this.fills.first[child]; fill !== NO_ROW; fill = this.fills.next[fill]) count++
+    }
+    return count
+  }
+
+  /**
+   * Forgets the oldest ended orders until there is room (for fills always), or until a bounded stretch of live ones has
+   * been passed over. `spared` is in use by the caller.
+   */
+  makeRoom(children: number, parents = 1, spared: ParentRow = NO_ROW as ParentRow): void {
+    const { fills } = this
     let passed = 0
-    while (this.#parentFreeCount === 0 || this.#childFreeCount < children || this.fills.freeCount < FILL_ROWS_RESERVE) {
+    while (this.#parentFreeCount < parents || this.#childFreeCount < children || fills.freeCount < FILL_ROWS_RESERVE) {
       if (this.#ageHead === this.#ageTail || passed > PASS_OVER_MAX) return
       const oldest = this.parentAt(0)
       this.#ageHead++
-      if (this.#canForget(oldest)) {
+      if (oldest !== spared && this.#canForget(oldest)) {
         this.#forget(oldest)
         passed = 0
       } else {
@@ -363,7 +382,12 @@ export class OrderStore {
     return this.orderLots[parent] - this.filledLots[parent] - this.workingLots[parent] > 0
   }
   leavesLots(parent: ParentRow): QtyLots {
-    return (this.isOpen(parent) ? this.orderLots[parent] - this.filledLots[parent] : 0) as QtyLots
+    return (this.isOpen(parent) ? Math.max(0, this.orderLots[parent] - this.filledLots[parent]) : 0) as QtyLots
+  }
+  /** What a child may still fill: all that is open, or what its venue claimed at the end and has not yet reported. */
+  comingLots(child: ChildRow): QtyLots {
+    const most = isEnded(this.childState[child] as OrderState) ? this.childClaimed[child] : this.childLots[child]
+    return (most > this.childFilled[child] ? most - this.childFilled[child] : 0) as QtyLots
   }
   limitOf(parent: ParentRow): PriceTicks {
     return this.priceTicks[parent] as PriceTicks

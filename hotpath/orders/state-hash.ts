@@ -2,6 +2,7 @@
  * One number for the state of the world: every kept order, child and fill and the books of account. Equal journals
  * give equal hashes; what a process only remembers (sessions, timers, round trips) is not in it.
  */
+import type { ParentRow } from '../../shared/units/ids.ts'
 import { NO_ROW, type OrderStore } from './order-store.ts'
 import type { PositionTable } from './position-table.ts'
 
@@ -29,12 +30,21 @@ function addParent(hash: Mixer, store: OrderStore, row: number): void {
     store.timeInForce,
     store.flags,
     store.reason,
+    store.venuesLow,
+    store.venuesHigh,
+    store.slippageCentiBps,
+    store.feeCentiBps,
     store.orderLots,
     store.quoteBudget,
     store.priceTicks,
     store.expireUs,
     store.createdUs,
     store.endedUs,
+    store.arrivalMid,
+    store.arrivalBid,
+    store.arrivalAsk,
+    store.replaceLots,
+    store.replaceTicks,
     store.filledLots,
     store.workingLots,
     store.feeQuoteUnits,
@@ -46,6 +56,7 @@ function addParent(hash: Mixer, store: OrderStore, row: number): void {
   for (const column of columns) hash.add(column[row])
   hash.add(store.notional[row * 2])
   hash.add(store.notional[row * 2 + 1])
+  for (const code of store.clientIdText(row as ParentRow)) hash.add(code.charCodeAt(0))
   for (let child = store.firstChild[row]; child !== NO_ROW; child = store.childNext[child]) addChild(hash, store, child)
 }
 
@@ -56,6 +67,7 @@ function addChild(hash: Mixer, store: OrderStore, row: number): void {
     store.childEpoch,
     store.childSequence,
     store.childTimeInForce,
+    store.childPostOnly,
     store.childReason,
     store.childLots,
     store.childTicks,
@@ -67,11 +79,22 @@ function addChild(hash: Mixer, store: OrderStore, row: number): void {
     store.childAckUs,
     store.childEndedUs,
     store.childDeadlineUs,
+    store.childPlanNotional,
+    store.childPlanCost,
   ]
   for (const column of columns) hash.add(column[row])
   const { fills } = store
   for (let fill = fills.first[row]; fill !== NO_ROW; fill = fills.next[fill]) {
-    for (const column of [fills.execution, fills.lots, fills.ticks, fills.feeUnits, fills.atUs]) hash.add(column[fill])
+    const told = [
+      fills.execution,
+      fills.lots,
+      fills.ticks,
+      fills.feeUnits,
+      fills.feeInBase,
+      fills.liquidity,
+      fills.atUs,
+    ]
+    for (const column of told) hash.add(column[fill])
   }
 }
 

@@ -139,10 +139,12 @@ export function composeCore(
   beginEpoch(log, turn)
   const core = new RouterCore(parts)
   resume(parts, core)
-  const news = new VenueNews(parts, core.progress, (venue, execution) => adapters[venue].reconcile(execution))
+  const news = new VenueNews(parts, core.progress, adapters)
   const beforeBooksChange = () => {
-    if (benchmarks.pendingCount > 0)
-      benchmarks.run((sequence, note) => writeBenchmark(log, turn, sequence, note, listings))
+    if (benchmarks.pendingCount === 0) return
+    benchmarks.run((sequence, note) => {
+      if (log.hasReserve) writeBenchmark(log, turn, sequence, note, listings)
+    })
   }
   return { core, news, parts, turn, beforeBooksChange }
 }

@@ -43,13 +43,17 @@ export class DecisionLog {
     this.#decisions = Array.from({ length: kept }, () => new Decision())
   }
 
-  /** The slot of the next decision, wiped of the order it belonged to. */
+  /** The slot of the next decision, wiped of the order it belonged to; the same one again until `keep`. */
   open(): Decision {
     const decision = this.#decisions[this.#next]
-    this.#next = this.#next + 1 === this.#decisions.length ? 0 : this.#next + 1
     decision.parentSequence = 0
     decision.route = 0
     return decision
+  }
+
+  /** The open decision was acted on: the next one takes another slot. What led to nothing pushes nothing out. */
+  keep(): void {
+    this.#next = this.#next + 1 === this.#decisions.length ? 0 : this.#next + 1
   }
 
   /** The decision of an order's route, or undefined when it is overwritten. O(kept). */

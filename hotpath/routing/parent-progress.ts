@@ -7,19 +7,18 @@ import { DenyReason } from '../../shared/domain/deny-reason.ts'
 import { ExecType } from '../../shared/domain/execution-report.ts'
 import { OrderType, Side, TimeInForce } from '../../shared/domain/order.ts'
 import { isEnded, OrderState } from '../../shared/domain/order-state.ts'
-import { CHILDREN_PER_PARENT_MAX, VENUES_MAX } from '../../shared/limits.ts'
+import { CHILDREN_PER_PARENT_MAX } from '../../shared/limits.ts'
 import type { ChildRow, ParentRow, VenueIndex } from '../../shared/units/ids.ts'
-import { ceilToTick, floorToLot, floorToTick, notionalToFloat, PPM } from '../../shared/units/ticks.ts'
+import { ceilToTick, floorToLot, floorToTick, PPM, type PriceTicks, type QtyLots } from '../../shared/units/ticks.ts'
 import { Head, ParentEnd, RecordType, Replace, Route } from '../../shared/wire/journal-frame.ts'
 import { ClientReport } from '../orders/client-report.ts'
 import { NO_ROW, ParentFlag } from '../orders/order-store.ts'
 import { DropReason, type VenueCandidates } from '../plan/venue-candidates.ts'
+import { blankReport } from './blank-report.ts'
 import type { CoreParts } from './core-parts.ts'
 import type { Decision } from './decision-log.ts'
+import { quoteLeft } from './quote-budget.ts'
 import { RouteInput } from './route-input.ts'
-
-/** Slices of one route: a venue has at most one; plus the resting child. */
-const CHILDREN_PER_ROUTE_MAX = VENUES_MAX + 1
 
 export class ParentProgress {
   readonly #parts: CoreParts
@@ -30,12 +29,16 @@ export class ParentProgress {
   /** Late news after an order ended: booked, and counted here. */
   lateFills = 0
 
+  /** Slices of one route: a venue has at most one; plus the resting child. */
+  readonly childrenPerRoute: number
   /** By child row: not before then is a silent child asked about again. */
   readonly #askAgainUs: Float64Array
 
   constructor(parts: CoreParts) {
     this.#parts = parts
     this.#askAgainUs = new Float64Array(parts.store.childrenMax)
+    this.childrenPerRoute = parts.listings.venues.length + 1
+    parts.executor.onNotSent = (parent) => this.#wake(parent)
   }
 
   opened(parent: ParentRow): void {
@@ -46,10 +49,11 @@ export class ParentProgress {
 
   /** Sends the decision's slices; what is left rests, is routed again, or ends. */
   execute(parent: ParentRow, decision: Decision): void {
-    const { store, executor, turn, benchmarks } = this.#parts
+    const { store, executor, turn, benchmarks, decisions } = this.#parts
     const { plan, candidates } = decision
     const route = store.routes[parent] + 1
     decision.belongTo(store, parent, route, turn)
+    decisions.keep()
     this.#writeRoute(parent, route, decision)
     const isFok = store.timeInForceOf(parent) === TimeInForce.fok
     const { draft } = executor
@@ -61,10 +65,15 @@ export class ParentProgress {
       draft.postOnly = false
       draft.planNotional = plan.notional[at]
       draft.planCost = plan.effective[at]
-      executor.send(parent)
+      this.#send(parent)
     }
     if (route === 1) benchmarks.note(decision)
     if (store.hasIdleLots(parent)) this.#placeRemainder(parent, candidates, plan.count > 0)
+  }
+
+  #send(parent: ParentRow): void {
+    const child = this.#parts.executor.send(parent)
+    this.#askAgainUs[child] = 0
   }
 
   /** The next step of an open parent, from where it stands. */
@@ -73,7 +82,8 @@ export class ParentProgress {
     if (!store.isOpen(parent)) return
     const isQuiet = store.openChildren[parent] === 0 && store.workingLots[parent] === 0
     if (store.filledLots[parent] >= store.orderLots[parent]) {
-      if (isQuiet) this.#end(parent, OrderState.filled, DenyReason.none)
+      if (isQuiet) this.#endFilled(parent)
+      else this.callBack(parent)
       return
     }
     if (store.hasFlag(parent, ParentFlag.cancelAsked)) {
@@ -110,8 +120,21 @@ export class ParentProgress {
 
   /** A child that turns out to be alive after its parent was taken back (its cancel was lost or came too early). */
   callBackIfAsked(parent: ParentRow): void {
-    const { flags } = this.#parts.store
-    if ((flags[parent] & (ParentFlag.cancelAsked | ParentFlag.replacing)) !== 0) this.callBack(parent)
+    if (this.#isTakenBack(parent)) this.callBack(parent)
+  }
+
+  /** A venue refused what should rest there: later, and later each time, so that what does not heal stays rare. */
+  onRestRefused(parent: ParentRow): void {
+    const { store, open, turn, config } = this.#parts
+    if (this.#isTakenBack(parent)) this.advance(parent)
+    else open.wakeUs[parent] = turn.nowUs + config.rerouteWaitUs * store.children[parent]
+  }
+
+  /** Nothing of this parent should be at work: it was cancelled, is being replaced, or is whole (a venue overfilled). */
+  #isTakenBack(parent: ParentRow): boolean {
+    const { store } = this.#parts
+    const asked = (store.flags[parent] & (ParentFlag.cancelAsked | ParentFlag.replacing)) !== 0
+    return asked || store.filledLots[parent] >= store.orderLots[parent]
   }
 
   /** A timer's look: expiry, a remainder that waits, children that are silent. Answers 1 if something was due. */
@@ -133,7 +156,7 @@ export class ParentProgress {
 
   /** Tells the client how a parent stands; `execution` and the last fill are the caller's to add through `reportFill`. */
   report(parent: ParentRow, execType: ExecType, denied: DenyReason = DenyReason.none): void {
-    const report = this.#blank(parent, execType)
+    const report = blankReport(this.#report, parent, execType, this.#parts)
     report.denied = denied
     this.#parts.reports.onClientReport(report)
   }
@@ -146,7 +169,7 @@ export class ParentProgress {
     if (store.isOpen(parent) && isQuiet && store.filledLots[parent] >= store.orderLots[parent]) {
       this.#end(parent, OrderState.filled, DenyReason.none)
     }
-    const report = this.#blank(parent, ExecType.trade)
+    const report = blankReport(this.#report, parent, ExecType.trade, this.#parts)
     report.execution = sequence
     report.venue = store.venueOf(child)
     report.liquidity = store.fills.liquidity[fill] as typeof report.liquidity
@@ -157,54 +180,48 @@ export class ParentProgress {
     this.#parts.reports.onClientReport(report)
   }
 
-  #blank(parent: ParentRow, execType: ExecType): ClientReport {
-    const { store, log, turn } = this.#parts
-    const report = this.#report
-    report.parent = parent
-    report.account = store.accountOf(parent)
-    report.execType = execType
-    report.liquidity = 0
-    report.venue = NO_ROW as VenueIndex
-    report.feeInBase = false
-    report.denied = 0
-    report.rejected = 0
-    report.lastLots = 0 as typeof report.lastLots
-    report.lastTicks = 0 as typeof report.lastTicks
-    report.feeUnits = 0 as typeof report.feeUnits
-    report.execution = log.sequence
-    report.timeUs = turn.nowUs
-    return report
-  }
-
   #routeAgain(parent: ParentRow): void {
     const { store, router, decisions, turn, config } = this.#parts
     const isLate = turn.nowUs >= store.createdUs[parent] + config.immediateLifeUs
     const isWorn = !this.#waits(parent) && (store.routes[parent] >= config.routesMax || isLate)
-    if (isWorn || store.children[parent] + CHILDREN_PER_ROUTE_MAX > CHILDREN_PER_PARENT_MAX) {
+    if (isWorn || store.children[parent] + this.childrenPerRoute > CHILDREN_PER_PARENT_MAX) {
       if (isWorn) this.#giveUp(parent, DenyReason.noLiquidity)
       else this.cancel(parent)
+      return
+    }
+    if (!this.#hasRoom(parent)) {
+      this.#wake(parent)
       return
     }
     const decision = decisions.open()
     const why = this.#isPostOnly(parent)
       ? DenyReason.postOnlyWouldTake
-      : router.decide(this.#describe(parent), decision.candidates, decision.plan, turn)
+      : router.decide(this.describe(parent), decision.candidates, decision.plan, turn)
     if (why === DenyReason.none) this.execute(parent, decision)
     else if (this.#waits(parent)) {
-      if (this.#isPostOnly(parent)) router.decide(this.#describe(parent), decision.candidates, decision.plan, turn)
+      if (this.#isPostOnly(parent)) router.decide(this.describe(parent), decision.candidates, decision.plan, turn)
       this.#rest(parent, decision.candidates)
     } else this.#waitOrGiveUp(parent, why)
   }
 
-  #describe(parent: ParentRow): RouteInput {
+  /** Rows and journal for one more route; what is left of them belongs to reports. */
+  #hasRoom(parent: ParentRow): boolean {
+    const { store, log, executor } = this.#parts
+    if (!log.hasReserve || !store.hasRoom(this.childrenPerRoute, 0)) return false
+    return !executor.isFull || !store.hasFlag(parent, ParentFlag.durableAck)
+  }
+
+  /** What is left of an order, as the router wants to know it. */
+  describe(parent: ParentRow): RouteInput {
     const { store, config } = this.#parts
     const input = this.#input
     input.instrument = store.instrumentOf(parent)
     input.side = store.sideOf(parent)
     input.lots = store.idleLots(parent)
-    input.quoteBudget = store.hasFlag(parent, ParentFlag.quoteSized) ? Math.max(1, this.#budgetLeft(parent)) : 0
+    input.quoteBudget = store.hasFlag(parent, ParentFlag.quoteSized) ? Math.max(1, quoteLeft(parent, this.#parts)) : 0
     input.priceTicks = store.limitOf(parent)
     input.referenceMid = store.arrivalMid[parent]
+    if (input.referenceMid === 0) input.referenceMid = store.arrivalBid[parent] + store.arrivalAsk[parent]
     input.venuesLow = store.venuesLow[parent]
     input.venuesHigh = store.venuesHigh[parent]
     input.slippageCentiBps = store.slippageCentiBps[parent]
@@ -212,22 +229,6 @@ export class ParentProgress {
     input.childrenMax = config.childrenMax
     input.allOrNone = store.timeInForceOf(parent) === TimeInForce.fok
     return input
-  }
-
-  /** Quote not yet spent or promised: the budget less what fills took and what open children may take at their limits. */
-  #budgetLeft(parent: ParentRow): number {
-    const { store, listings } = this.#parts
-    const instrument = store.instrument[parent]
-    const sign = store.side[parent] === Side.buy ? 1 : -1
-    let spent = notionalToFloat(store.notional, parent * 2)
-    spent += (sign * store.feeQuoteUnits[parent]) / listings.quoteUnitsPerNotional[instrument]
-    for (let child = store.firstChild[parent]; child !== NO_ROW; child = store.childNext[child]) {
-      if (isEnded(store.childStateOf(child as ChildRow))) continue
-      const row = listings.row(store.instrumentOf(parent), store.venueOf(child as ChildRow))
-      const factor = listings.feeFactor(row, store.sideOf(parent)) / PPM
-      spent += (store.childLots[child] - store.childFilled[child]) * store.childTicks[child] * factor
-    }
-    return store.quoteBudget[parent] - spent
   }
 
   #waits(parent: ParentRow): boolean {
@@ -245,7 +246,7 @@ export class ParentProgress {
     else if (!hasTaken) this.#wake(parent)
   }
 
-  /** Posts what is left at the venue with the lowest maker fee whose own book the price does not cross. */
+  /** Posts what is left, or can be paid, at the venue with the lowest maker fee whose own book the price does not cross. */
   #rest(parent: ParentRow, candidates: VenueCandidates): void {
     const { store, listings, executor, books } = this.#parts
     const instrument = store.instrumentOf(parent)
@@ -256,10 +257,9 @@ export class ParentProgress {
       const why = candidates.dropped[row]
       if (why !== DropReason.alive && why !== DropReason.limitPrice && why !== DropReason.emptyBook) continue
       const listing = listings.row(instrument, candidates.venue[row] as VenueIndex)
-      const step = listings.tickStep[listing]
-      const ticks = buys ? floorToTick(store.limitOf(parent), step) : ceilToTick(store.limitOf(parent), step)
-      const lots = floorToLot(Math.min(store.idleLots(parent), listings.lotsMax[listing]), listings.lotStep[listing])
-      if (lots === 0 || lots < listings.lotsMin[listing] || lots * ticks < listings.notionalMin[listing]) continue
+      const ticks = this.#restingTicks(parent, listing)
+      const lots = this.#restingLots(parent, candidates.venue[row] as VenueIndex, ticks)
+      if (lots <= 0 || lots < listings.lotsMin[listing] || lots * ticks < listings.notionalMin[listing]) continue
       const across = books.bestPrice(candidates.bookRow[row] as ReturnType<typeof books.row>, buys ? 1 : 0)
       if (across !== 0 && (buys ? ticks >= across : ticks <= across)) continue
       if (listings.makerPpm[listing] >= bestMaker) continue
@@ -271,10 +271,8 @@ export class ParentProgress {
       return
     }
     const venue = candidates.venue[best] as VenueIndex
-    const listing = listings.row(instrument, venue)
-    const step = listings.tickStep[listing]
-    const ticks = buys ? floorToTick(store.limitOf(parent), step) : ceilToTick(store.limitOf(parent), step)
-    const lots = floorToLot(Math.min(store.idleLots(parent), listings.lotsMax[listing]), listings.lotStep[listing])
+    const ticks = this.#restingTicks(parent, listings.row(instrument, venue))
+    const lots = this.#restingLots(parent, venue, ticks)
     const { draft } = executor
     draft.venue = venue
     draft.lots = lots
@@ -283,7 +281,31 @@ export class ParentProgress {
     draft.postOnly = this.#isPostOnly(parent)
     draft.planNotional = lots * ticks
     draft.planCost = lots * ticks * (PPM + (buys ? bestMaker : -bestMaker))
-    executor.send(parent)
+    this.#send(parent)
+    if (store.hasIdleLots(parent)) this.#wake(parent)
+  }
+
+  #restingTicks(parent: ParentRow, listing: number): PriceTicks {
+    const { store, listings } = this.#parts
+    const step = listings.tickStep[listing]
+    return store.side[parent] === Side.buy
+      ? floorToTick(store.limitOf(parent), step)
+      : ceilToTick(store.limitOf(parent), step)
+  }
+
+  /** What is left, at most what the venue takes and our balance there covers, on its grid; 0 at no price. */
+  #restingLots(parent: ParentRow, venue: VenueIndex, ticks: PriceTicks): QtyLots {
+    const { store, listings, balances } = this.#parts
+    if (ticks === 0) return 0 as QtyLots
+    const instrument = store.instrumentOf(parent)
+    const listing = listings.row(instrument, venue)
+    const covered =
+      store.side[parent] === Side.buy
+        ? balances.free(venue, listings.quoteAsset[instrument]) /
+          ((listings.quoteUnitsPerNotional[instrument] * ticks * listings.buyFactor[listing]) / PPM)
+        : balances.free(venue, listings.baseAsset[instrument]) / listings.baseUnitsPerLot[instrument]
+    const most = Math.min(store.idleLots(parent), listings.lotsMax[listing], Math.floor(covered))
+    return floorToLot(most, listings.lotStep[listing])
   }
 
   #wake(parent: ParentRow): void {
@@ -334,6 +356,12 @@ export class ParentProgress {
     else if (store.filledLots[parent] < store.orderLots[parent]) this.report(parent, ExecType.restated)
   }
 
+  /** Whole, and its last fill could not yet say so: other children had to come back first. */
+  #endFilled(parent: ParentRow): void {
+    this.#end(parent, OrderState.filled, DenyReason.none)
+    this.report(parent, ExecType.restated)
+  }
+
   #applyReplace(parent: ParentRow): void {
     const { store, log, turn } = this.#parts
     const lots = Math.max(store.replaceLots[parent], store.filledLots[parent])
@@ -341,37 +369,45 @@ export class ParentProgress {
     view.setFloat64(Replace.lots, lots, true)
     view.setFloat64(Replace.priceTicks, store.replaceTicks[parent], true)
     log.commit()
-    this.report(parent, ExecType.replaced)
     if (store.filledLots[parent] >= lots) this.#end(parent, OrderState.filled, DenyReason.none)
+    this.report(parent, ExecType.replaced)
   }
 
-  /** A child that said nothing until long after its deadline is unknown: ask, never send again. */
+  /**
+   * A child that said nothing until long after its deadline is unknown: ask, never send again. One that rests although
+   * its parent was taken back had its cancel refused: cancel again.
+   */
   #askSilent(parent: ParentRow): number {
     const { store, executor, turn, config, log } = this.#parts
     if (store.openChildren[parent] === 0 && store.workingLots[parent] === 0) return 0
     let asked = 0
     for (let child = store.firstChild[parent]; child !== NO_ROW; child = store.childNext[child]) {
-      if (!this.#isSilent(child as ChildRow)) continue
+      if (!this.#isSilent(parent, child as ChildRow)) continue
       const state = store.childStateOf(child as ChildRow)
       const rests = state === OrderState.new || state === OrderState.partiallyFilled
+      const isWanted = rests && !this.#isTakenBack(parent)
+      this.#askAgainUs[child] = turn.nowUs + (isWanted ? config.auditUs : config.silenceUs)
+      asked = 1
+      if (rests && !isWanted) {
+        executor.cancel(child as ChildRow)
+        continue
+      }
       if (!isEnded(state) && !rests && state !== OrderState.unknown) {
         log.record.begin(RecordType.childLost, Head.end, store.sequence[parent], store.childSequence[child], turn)
         log.commit()
       }
-      this.#askAgainUs[child] = turn.nowUs + (rests ? config.auditUs : config.silenceUs)
       executor.query(child as ChildRow)
-      asked = 1
     }
     return asked
   }
 
   /** Not answered by its deadline, ended with fills still to come, or resting unheard for an audit's time. */
-  #isSilent(child: ChildRow): boolean {
+  #isSilent(parent: ParentRow, child: ChildRow): boolean {
     const { store, turn, config } = this.#parts
     const state = store.childStateOf(child)
     const rests = state === OrderState.new || state === OrderState.partiallyFilled
-    if (isEnded(state) && store.childClaimed[child] <= store.childFilled[child]) return false
-    const patience = rests ? config.auditUs : config.silenceUs
+    if (isEnded(state) && store.comingLots(child) === 0) return false
+    const patience = rests && !this.#isTakenBack(parent) ? config.auditUs : config.silenceUs
     return turn.nowUs > Math.max(store.childDeadlineUs[child] + patience, this.#askAgainUs[child])
   }
 

@@ -19,8 +19,6 @@ import { explainDecision } from './plan-explainer.ts'
 import type { PlanExplanation } from './plan-explanation.ts'
 import { RouteInput } from './route-input.ts'
 
-/** Kept free in the journal for what live orders still bring: new ones are denied below it. */
-const JOURNAL_RESERVE_BYTES = 1_048_576
 /** Open parents looked at in one turn. */
 const SCAN_PER_TURN = 256
 const DURABLE_ACKS_MAX = 65_536
@@ -31,7 +29,7 @@ export class RouterCore implements OrderCore, Duty {
   readonly #parts: CoreParts
   readonly #input = new RouteInput()
   #scan = 0
-  readonly #ackRow = new Int32Array(DURABLE_ACKS_MAX)
+  readonly #ackOrder = new Float64Array(DURABLE_ACKS_MAX)
   readonly #ackSequence = new Float64Array(DURABLE_ACKS_MAX)
   #ackHead = 0
   #ackTail = 0
@@ -55,8 +53,13 @@ export class RouterCore implements OrderCore, Duty {
     this.onSessionClosed(NO_ROW)
   }
 
+  /** The clock is read apart from the rest: in a large function V8 stops inlining, and its double would be boxed. */
   newOrder(request: OrderRequest): DenyReason {
     this.#parts.turn.read()
+    return this.#take(request)
+  }
+
+  #take(request: OrderRequest): DenyReason {
     const { store, risk, router, decisions, turn, log, listings } = this.#parts
     const known = store.byClientId.find(request.account, request.clientOrderId, request.clientOrderIdLength)
     if (known !== NO_ROW) {
@@ -109,7 +112,9 @@ export class RouterCore implements OrderCore, Duty {
     const lots = request.lots > 0 ? request.lots : store.orderLots[parent]
     const ticks = request.priceTicks > 0 ? request.priceTicks : store.priceTicks[parent]
     if (lots <= store.filledLots[parent]) return DenyReason.replaceBelowFilled
-    if (!log.hasRoom(JOURNAL_RESERVE_BYTES)) return DenyReason.journalFull
+    if (!log.hasReserve) return DenyReason.journalFull
+    const limited = this.#limitReplace(parent, lots, ticks)
+    if (limited !== DenyReason.none) return limited
     const view = log.record.begin(RecordType.replaceAsked, Replace.end, store.sequence[parent], 0, turn)
     view.setFloat64(Replace.lots, lots, true)
     view.setFloat64(Replace.priceTicks, ticks, true)
@@ -196,15 +201,25 @@ export class RouterCore implements OrderCore, Duty {
   }
 
   #refuse(request: OrderRequest): DenyReason {
-    const { log, store } = this.#parts
+    const { log, store, executor } = this.#parts
     if (this.shuttingDown) return DenyReason.shuttingDown
     if (!this.isReady) return DenyReason.notReady
-    if (!log.hasRoom(JOURNAL_RESERVE_BYTES)) return DenyReason.journalFull
-    if (!store.hasRoom(this.#parts.config.childrenMax)) return DenyReason.storeFull
-    if (request.durability === Durability.machine && this.#ackTail - this.#ackHead >= DURABLE_ACKS_MAX) {
+    if (!log.hasReserve) return DenyReason.journalFull
+    if (!store.hasRoom(this.progress.childrenPerRoute)) return DenyReason.storeFull
+    const mustWait = request.durability === Durability.machine
+    if (mustWait && (executor.isFull || this.#ackTail - this.#ackHead >= DURABLE_ACKS_MAX)) {
       return DenyReason.journalFull
     }
     return DenyReason.none
+  }
+
+  #limitReplace(parent: ParentRow, lots: number, ticks: number): DenyReason {
+    const { store, risk, router, decisions, turn, listings } = this.#parts
+    if (this.shuttingDown) return DenyReason.shuttingDown
+    const { candidates, plan } = decisions.open()
+    router.decide(this.progress.describe(parent), candidates, plan, turn)
+    const unit = listings.notionalUnit[store.instrument[parent]]
+    return risk.checkReplace(store.accountOf(parent), store.sideOf(parent), lots, ticks, router.touch, unit)
   }
 
   #describe(request: OrderRequest): RouteInput {
@@ -272,7 +287,7 @@ export class RouterCore implements OrderCore, Duty {
 
   #acknowledgeLater(parent: ParentRow): void {
     const at = this.#ackTail++ & (DURABLE_ACKS_MAX - 1)
-    this.#ackRow[at] = parent
+    this.#ackOrder[at] = this.#parts.store.sequence[parent]
     this.#ackSequence[at] = this.#parts.log.sequence
   }
 
@@ -282,8 +297,9 @@ export class RouterCore implements OrderCore, Duty {
       const at = this.#ackHead & (DURABLE_ACKS_MAX - 1)
       if (this.#ackSequence[at] > this.#parts.log.durableSequence) break
       this.#ackHead++
-      this.progress.report(this.#ackRow[at] as ParentRow, ExecType.new)
       sent++
+      const parent = this.#parts.store.rowOf(this.#ackOrder[at])
+      if (parent !== NO_ROW) this.progress.report(parent, ExecType.new)
     }
     return sent
   }

@@ -29,8 +29,8 @@ export interface RoutingParts {
 export class SmartOrderRouter {
   readonly #parts: RoutingParts
   readonly #searchNodesMax: number
-  /** Best bid, best ask, mid over all live venues at the last decision; 0 where there is none. */
-  readonly touch = new Float64Array(3)
+  /** Best bid, best ask, mid over all live venues at the last decision, 0 where there is none; mid or the only touch. */
+  readonly touch = new Float64Array(4)
   /** Worst raw price of the decision at hand, before each venue's grid; 0: none. */
   readonly #limit = new Float64Array(1)
 
@@ -77,28 +77,31 @@ export class SmartOrderRouter {
     const { books, states } = this.#parts
     const side = takenSide(input.side)
     const { nowNs } = turn
+    const bids = books.touchPrices[BookSide.bid]
+    const asks = books.touchPrices[BookSide.ask]
+    const taken = books.touchPrices[side]
+    const shown = books.touchLots[side]
     let bid = 0
     let ask = 0
     for (let row = 0; row < candidates.count; row++) {
       const book = candidates.bookRow[row] as BookRow
       const venue = candidates.venue[row]
-      candidates.dropped[row] = this.#dropReason(input, venue, book, side)
+      candidates.bestTicks[row] = taken[book]
+      candidates.bestLots[row] = shown[book]
+      candidates.dropped[row] = this.#dropReason(input, venue, book, taken[book])
       candidates.latencyNs[row] = states.latencyNs[venue]
       candidates.ageNs[row] = nowNs - books.updatedNs(book)
-      const high = books.bestPrice(book, BookSide.bid)
-      const low = books.bestPrice(book, BookSide.ask)
-      candidates.bestTicks[row] = side === BookSide.ask ? low : high
-      candidates.bestLots[row] = books.bestLots(book, side)
       if (books.state(book) !== BookState.live) continue
-      if (high > bid) bid = high
-      if (low !== 0 && (ask === 0 || low < ask)) ask = low
+      if (bids[book] > bid) bid = bids[book]
+      if (asks[book] !== 0 && (ask === 0 || asks[book] < ask)) ask = asks[book]
     }
     this.touch[0] = bid
     this.touch[1] = ask
     this.touch[2] = bid !== 0 && ask !== 0 ? (bid + ask) / 2 : 0
+    this.touch[3] = bid !== 0 && ask !== 0 ? (bid + ask) / 2 : bid + ask
   }
 
-  #dropReason(input: RouteInput, venue: number, book: BookRow, side: BookSide): DropReason {
+  #dropReason(input: RouteInput, venue: number, book: BookRow, best: number): DropReason {
     const { books, states } = this.#parts
     const mask = venue < 32 ? input.venuesLow : input.venuesHigh
     if (((mask >>> (venue & 31)) & 1) === 0) return DropReason.excluded
@@ -106,14 +109,17 @@ export class SmartOrderRouter {
     const state = books.state(book)
     if (state === BookState.crossed) return DropReason.crossedBook
     if (state === BookState.stale || state === BookState.recovering) return DropReason.staleBook
-    if (books.count(book, side) === 0) return DropReason.emptyBook
+    if (best === 0) return DropReason.emptyBook
     if (states.missNs[book] >= books.updatedNs(book)) return DropReason.refused
     return DropReason.alive
   }
 
-  /** The tighter of limit price and slippage bound, measured from the arrival mid and rounded into the order's favour. */
+  /**
+   * The tighter of limit price and slippage bound, measured from the arrival mid (one-sided: the touch there is) and
+   * rounded into the order's favour.
+   */
   #boundPrice(input: RouteInput): void {
-    if (input.referenceMid === 0) input.referenceMid = this.touch[2]
+    if (input.referenceMid === 0) input.referenceMid = this.touch[3]
     this.#limit[0] = input.priceTicks
     if (input.slippageCentiBps < 0 || input.referenceMid === 0) return
     const reach = (input.referenceMid * input.slippageCentiBps) / CENTI_BPS

@@ -4,15 +4,16 @@
  */
 import { ExecType } from '../../shared/domain/execution-report.ts'
 import { TimeInForce } from '../../shared/domain/order.ts'
-import { isEnded, OrderState } from '../../shared/domain/order-state.ts'
+import { isEnded, isExpected, OrderEvent, OrderState } from '../../shared/domain/order-state.ts'
 import { RejectReason } from '../../shared/domain/reject-reason.ts'
+import { PRICE_TICKS_MAX, QTY_LOTS_MAX } from '../../shared/limits.ts'
 import type { ChildRow, ParentRow, VenueIndex } from '../../shared/units/ids.ts'
 import { ChildReport, Head, RecordType } from '../../shared/wire/journal-frame.ts'
 import { roundTripNs } from '../execution/parallel-executor.ts'
 import { Change } from '../orders/order-lifecycle.ts'
 import { NO_ROW } from '../orders/order-store.ts'
 import { type VenueReport, VenueReportKind } from '../orders/venue-report.ts'
-import type { VenueEvents } from '../venues/venue-adapter.ts'
+import type { VenueAdapter, VenueEvents } from '../venues/venue-adapter.ts'
 import type { CoreParts } from './core-parts.ts'
 import type { ParentProgress } from './parent-progress.ts'
 
@@ -21,31 +22,29 @@ export class NewsCounters {
   reports = 0
   repeated = 0
   foreign = 0
+  /** Numbers that no venue can mean, or that could not be kept exactly: not booked, the timers ask again. */
+  nonsense = 0
 }
 
 export class VenueNews implements VenueEvents {
   readonly #parts: CoreParts
   readonly #progress: ParentProgress
-  readonly #reconcile: (venue: VenueIndex, execution: number) => boolean
+  readonly #adapters: readonly VenueAdapter[]
   readonly counters = new NewsCounters()
   /** Children that took less than their book showed ask for a fresh book. */
   onMiss: (parent: ParentRow, venue: VenueIndex) => void = () => undefined
 
-  constructor(
-    parts: CoreParts,
-    progress: ParentProgress,
-    reconcile: (venue: VenueIndex, execution: number) => boolean,
-  ) {
+  constructor(parts: CoreParts, progress: ParentProgress, adapters: readonly VenueAdapter[]) {
     this.#parts = parts
     this.#progress = progress
-    this.#reconcile = reconcile
+    this.#adapters = adapters
   }
 
   onVenueUp(venue: VenueIndex): void {
     const { states } = this.#parts
     states.isUp[venue] = 1
     states.isReady[venue] = 0
-    this.#reconcile(venue, states.lastExecution[venue])
+    this.#adapters[venue].reconcile(states.lastExecution[venue])
     this.#eachUnsettled(venue, (child) => this.#parts.executor.query(child))
   }
 
@@ -63,10 +62,10 @@ export class VenueNews implements VenueEvents {
   }
 
   onVenueReport(report: VenueReport): void {
-    const { store, balances } = this.#parts
+    const { store } = this.#parts
     this.counters.reports++
     if (report.kind === VenueReportKind.balance) {
-      balances.set(report.venue, report.asset, report.units)
+      this.#balance(report)
       return
     }
     if (report.kind === VenueReportKind.reconciled) {
@@ -77,10 +76,20 @@ export class VenueNews implements VenueEvents {
     const child = parent === NO_ROW ? (NO_ROW as ChildRow) : store.childOf(parent, report.childSequence)
     if (child === NO_ROW || store.childEpoch[child] !== report.epoch || store.childVenue[child] !== report.venue) {
       this.counters.foreign++
+      this.#cancelStray(report)
+      return
+    }
+    if (!isSound(report)) {
+      this.counters.nonsense++
       return
     }
     if (!this.#isNews(report, child)) {
       this.counters.repeated++
+      if (isEnded(store.childStateOf(child))) this.#cancelStray(report)
+      return
+    }
+    if (report.kind === VenueReportKind.fill && !this.#parts.log.lifecycle.canBook(report, parent)) {
+      this.counters.nonsense++
       return
     }
     if (report.kind === VenueReportKind.rejected && report.reason === RejectReason.duplicateClientOrderId) {
@@ -88,7 +97,29 @@ export class VenueNews implements VenueEvents {
       this.#parts.executor.query(child)
       return
     }
+    if (report.kind === VenueReportKind.rejected && !isExpected(store.childStateOf(child), OrderEvent.rejected)) {
+      // It was accepted before: ask; said once more, it is believed.
+      this.#makeUnknown(parent, child)
+      this.#parts.executor.query(child)
+      return
+    }
     this.#apply(report, parent, child)
+  }
+
+  #balance(report: VenueReport): void {
+    const { balances, listings } = this.#parts
+    if (listings.assets[report.asset] === undefined || !Number.isFinite(report.units)) this.counters.nonsense++
+    else balances.set(report.venue, report.asset, report.units)
+  }
+
+  /**
+   * An order of ours is open there and we know nothing of it, or took it for ended: its records were lost with the
+   * machine, or it arrived after its deadline. Nobody waits for its fills.
+   */
+  #cancelStray(report: VenueReport): void {
+    if (report.kind !== VenueReportKind.status || !report.isOpen) return
+    if (report.epoch > this.#parts.log.lifecycle.epoch) return
+    this.#adapters[report.venue].cancel(report.epoch, report.parentSequence, report.childSequence)
   }
 
   /** Would this report change anything? Repeats are not journaled: a venue may repeat without bound. */
@@ -101,7 +132,8 @@ export class VenueNews implements VenueEvents {
       case VenueReportKind.accepted:
         return !isEnded(state) && (store.childAckUs[child] === 0 || state === OrderState.unknown)
       case VenueReportKind.status:
-        return !isEnded(state) && (!report.isOpen || state === OrderState.pendingNew || state === OrderState.unknown)
+        if (isEnded(state)) return !report.isOpen && store.comingLots(child) > 0 && this.#claimsLess(report, child)
+        return !report.isOpen || state === OrderState.pendingNew || state === OrderState.unknown
       case VenueReportKind.notFound:
         return !isEnded(state) && turn.nowUs > store.childDeadlineUs[child]
       case VenueReportKind.cancelRejected:
@@ -111,17 +143,21 @@ export class VenueNews implements VenueEvents {
     }
   }
 
+  #claimsLess(report: VenueReport, child: ChildRow): boolean {
+    return report.filledLots < this.#parts.store.childClaimed[child]
+  }
+
   #apply(report: VenueReport, parent: ParentRow, child: ChildRow): void {
     const { executor, log, store, states, turn } = this.#parts
     if (report.kind === VenueReportKind.accepted && executor.sentNs[child] > 0) {
       states.noteRoundTrip(report.venue, roundTripNs(executor.sentNs[child], turn.nowNs))
     }
     if (report.kind === VenueReportKind.notFound) this.#makeUnknown(parent, child)
-    const open = store.childLots[child] - store.childFilled[child]
+    const coming = store.comingLots(child)
     this.#write(report, parent)
     const change = log.commit()
     if (change === Change.filled) this.#filled(report, parent, child)
-    else if (change === Change.ended) this.#ended(report, parent, child, open)
+    else if (change === Change.ended) this.#ended(report, parent, child, coming)
     else if (change === Change.cancelRefused) this.#cancelRefused(report, parent, child)
     else if (change === Change.acknowledged) this.#progress.callBackIfAsked(parent)
   }
@@ -139,18 +175,22 @@ export class VenueNews implements VenueEvents {
     this.#progress.advance(parent)
   }
 
-  #ended(report: VenueReport, parent: ParentRow, child: ChildRow, open: number): void {
+  /** `coming`: what it could have filled before this news. */
+  #ended(report: VenueReport, parent: ParentRow, child: ChildRow, coming: number): void {
     const { executor, store, states, turn } = this.#parts
-    const claimed = Math.max(0, store.childClaimed[child] - store.childFilled[child])
-    executor.reserve(child, -(open - claimed))
+    const claimed = store.comingLots(child)
+    executor.reserve(child, -(coming - claimed))
     if (claimed > 0) executor.query(child)
     const missed = store.childFilled[child] + claimed < store.childLots[child]
-    if (missed && store.childTimeInForce[child] !== TimeInForce.gtc) {
+    const rested = store.childTimeInForce[child] === TimeInForce.gtc
+    const isRefused = report.kind === VenueReportKind.rejected
+    if (missed && (!rested || isRefused)) {
       const row = this.#parts.books.row(store.instrumentOf(parent), report.venue)
       states.missNs[row] = turn.nowNs
       this.onMiss(parent, report.venue)
     }
-    this.#progress.advance(parent)
+    if (rested && isRefused) this.#progress.onRestRefused(parent)
+    else this.#progress.advance(parent)
   }
 
   /** It had ended, or the venue will not: ask how it stands. */
@@ -191,6 +231,7 @@ export class VenueNews implements VenueEvents {
 
   #reconciled(venue: VenueIndex): void {
     const { states } = this.#parts
+    if (states.isUp[venue] === 0) return
     states.isReady[venue] = 1
     this.onReconciled(venue)
   }
@@ -206,8 +247,24 @@ export class VenueNews implements VenueEvents {
       for (let child = store.firstChild[parent]; child !== NO_ROW; child = store.childNext[child]) {
         if (store.childVenue[child] !== venue) continue
         const isOpen = !isEnded(store.childStateOf(child as ChildRow))
-        if (isOpen || store.childClaimed[child] > store.childFilled[child]) visit(child as ChildRow)
+        if (isOpen || store.comingLots(child as ChildRow) > 0) visit(child as ChildRow)
       }
     }
   }
+}
+
+/** What is journaled is applied again at every start, so a number that cannot be must not get that far. */
+function isSound(report: VenueReport): boolean {
+  if (!isWhole(report.filledLots, 0, QTY_LOTS_MAX)) return false
+  if (report.kind !== VenueReportKind.fill) return true
+  return (
+    isWhole(report.lots, 1, QTY_LOTS_MAX) &&
+    isWhole(report.priceTicks, 1, PRICE_TICKS_MAX) &&
+    Number.isSafeInteger(report.feeUnits) &&
+    isWhole(report.execution, 1, Number.MAX_SAFE_INTEGER)
+  )
+}
+
+function isWhole(value: number, least: number, most: number): boolean {
+  return value >= least && value <= most && Math.floor(value) === value
 }

@@ -56,15 +56,19 @@ export class ChoiceTree {
     return this.#scalars[OPEN] >= this.#scalars[UPPER] - this.#scalars[SLACK]
   }
 
-  /** Forgets plans and bounds: every venue open, plans of `target` lots looked for around the price `start`. */
-  begin(target: number, start: number): void {
+  /** What to look for: plans of `target` lots, around the price `start`. */
+  aim(target: number, start: number): void {
+    this.#scalars[TARGET] = target
+    this.#price[0] = start
+  }
+
+  /** Forgets plans and bounds and opens every venue. */
+  begin(): void {
     const scalars = this.#scalars
-    scalars[TARGET] = target
     scalars[UPPER] = NONE
     scalars[OPEN] = NONE
     this.#trailed = 0
-    this.#dual.target = target
-    this.#price[0] = start
+    this.#dual.target = scalars[TARGET]
     this.#bound[0] = Number.NEGATIVE_INFINITY
     for (let venue = 0; venue < this.curves.count; venue++) this.openVenue(venue)
     this.#boundAtStart()

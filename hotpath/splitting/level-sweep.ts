@@ -91,7 +91,6 @@ export class LevelSweep {
     this.#openRows(candidates, side)
     if (capped) openCaps(candidates, side)
     const { prices, lots: shown } = this.#books
-    const sign = side === Side.buy ? 1 : -1
     let touched = 0
     let left = lots
     let cost = 0
@@ -126,7 +125,7 @@ export class LevelSweep {
     scalars[MARGINAL] = marginal
     scalars[NEXT] = treeKey[1]
     this.nextRow = treeKey[1] === NONE ? -1 : treeRow[1]
-    if (counts[BOUNDS] > 0) this.#tellBounds(candidates, plan, sign, marginal)
+    if (counts[BOUNDS] > 0) this.#tellBounds(candidates, plan, side)
   }
 
   /**
@@ -214,17 +213,31 @@ export class LevelSweep {
     return NONE
   }
 
-  /** Gives a row its next key and plays its matches up to the root. */
+  /**
+   * Gives a row its next key and plays its matches up to the root. The order of equal keys is written out here as in
+   * `#precedes`: a call that is seldom taken is not inlined, and costs every step a quarter more.
+   */
   #replay(candidates: VenueCandidates, row: number, next: number): void {
+    const { latencyNs } = candidates
+    const shown = this.#books.lots
     let node = candidates.count + row
     let key = next
     let winner = row
     treeKey[node] = next
     while (node > 1) {
       const rival = treeKey[node ^ 1]
-      if (rival <= key && (rival !== key || this.#precedes(candidates, treeRow[node ^ 1], winner))) {
-        key = rival
-        winner = treeRow[node ^ 1]
+      if (rival <= key) {
+        const other = treeRow[node ^ 1]
+        let wins = rival < key
+        if (!wins) {
+          const later = latencyNs[other] - latencyNs[winner]
+          const smaller = shown[heads[winner]] - shown[heads[other]]
+          wins = later < 0 || (later === 0 && (smaller < 0 || (smaller === 0 && other < winner)))
+        }
+        if (wins) {
+          key = rival
+          winner = other
+        }
       }
       node >>= 1
       treeKey[node] = key
@@ -242,11 +255,12 @@ export class LevelSweep {
   }
 
   /** What stopped a row, and what one more lot there would have saved: marginal minus the price it would come at. */
-  #tellBounds(candidates: VenueCandidates, plan: ExecutionPlan, sign: number, marginal: number): void {
+  #tellBounds(candidates: VenueCandidates, plan: ExecutionPlan, side: Side): void {
     const { prices } = this.#books
+    const sign = side === Side.buy ? 1 : -1
     for (let i = 0; i < counts[BOUNDS]; i++) {
       const row = boundRow[i]
-      const saved = marginal - sign * prices[boundAt[i]] * candidates.feeFactor[row]
+      const saved = scalars[MARGINAL] - sign * prices[boundAt[i]] * candidates.feeFactor[row]
       plan.binding[row] |= boundWhy[i]
       plan.shadowPrice[row] = saved > 0 ? saved : 0
     }

@@ -100,9 +100,11 @@ export class OrderSplitter {
     }
     const sign = side === Side.buy ? 1 : -1
     plan.plannedLots = plan.targetLots - sweep.left
-    plan.objective = sign * sweep.cost
-    plan.dualBound = plan.objective
-    if (touched > 0) plan.marginal = sign * sweep.marginalKey
+    if (touched > 0) {
+      plan.objective = sign * sweep.cost
+      plan.dualBound = plan.objective
+      plan.marginal = sign * sweep.marginalKey
+    }
     plan.nextRow = sweep.nextRow
     plan.nextEffective = sweep.nextRow < 0 ? Number.POSITIVE_INFINITY : sign * sweep.nextKey
     plan.proof = Proof.sweep

@@ -32,8 +32,8 @@ export class PlanSlices {
       if (candidates.dropped[row] === DropReason.alive) this.#walk(candidates, side, row)
     }
     this.#addSlices(candidates, plan, side)
-    this.#noteNext(candidates, plan, side)
     if (plan.count > 0) this.#noteBindings(candidates, plan, side, childrenMax)
+    this.#noteNext(candidates, plan, side)
   }
 
   #addSlices(candidates: VenueCandidates, plan: ExecutionPlan, side: Side): void {
@@ -86,13 +86,14 @@ export class PlanSlices {
     }
   }
 
-  /** The best level, inside its row's limit, of which nothing was taken. */
+  /** The best level of which nothing was taken, inside its row's limit and of a row not held by a cap. */
   #noteNext(candidates: VenueCandidates, plan: ExecutionPlan, side: Side): void {
     const { prices } = this.#books
     const sign = side === Side.buy ? 1 : -1
     let best = Number.POSITIVE_INFINITY
     for (let row = 0; row < candidates.count; row++) {
       if (candidates.dropped[row] !== DropReason.alive || this.#isBeyond[row] === 1) continue
+      if ((plan.binding[row] & (Binding.lotsMax | Binding.balance)) !== 0) continue
       const at = this.#next[row] - this.#isBegun[row]
       if (this.#next[row] < 0 || at < this.#end(candidates, row, side)) continue
       const price = prices[at]
@@ -122,8 +123,7 @@ export class PlanSlices {
       const price = at < 0 ? this.#lastPrice[row] : prices[at]
       if (price === 0) continue
       const saved = marginal - sign * price * candidates.feeFactor[row]
-      const isWanted = saved > 0 || (isShort && saved === 0)
-      plan.binding[row] = this.#whyHeld(candidates, side, row, isWanted || isShort, isFull)
+      plan.binding[row] = this.#whyHeld(candidates, side, row, isShort || saved > 0, isFull)
       if (plan.binding[row] !== Binding.none && saved > 0) plan.shadowPrice[row] = saved
     }
   }

@@ -107,7 +107,8 @@ export class SplitSearch {
     this.#addFinerRows(candidates, goal)
     this.#reach()
     if (tree.reachable.lots !== goal) return false
-    tree.begin(goal, start)
+    tree.aim(goal, start)
+    tree.begin()
     if (!tree.tryAll(FIRST_PLAN_NODES) && !tree.tryReachable(FIRST_PLAN_NODES)) return false
     tree.measureSpare()
     for (let row = 0; row < candidates.count; row++) {
@@ -141,7 +142,8 @@ export class SplitSearch {
     for (let row = 0; row < candidates.count; row++) if (candidates.isAlive(row)) curves.add(candidates, row)
     this.#reach()
     this.isProven = tree.reachable.isComplete
-    tree.begin(tree.reachable.lots, this.#scalars[START])
+    tree.aim(tree.reachable.lots, this.#scalars[START])
+    tree.begin()
     if (tree.target === 0 || tree.tryReachable(FIRST_PLAN_NODES)) return
     // The residue could not be placed within the work: plan without it, and do not claim that this is the most.
     tree.takeShort()

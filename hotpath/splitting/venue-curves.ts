@@ -11,6 +11,7 @@
  * Costs are kept relative to the best key of all venues. Every plan of the same lots pays that key for each of them, so
  * it moves no decision, and without it the sums are exact integers for most orders (below 2^53).
  */
+import { assert } from '../../shared/assert.ts'
 import { Side } from '../../shared/domain/order.ts'
 import { VENUES_MAX } from '../../shared/limits.ts'
 import { PPM } from '../../shared/units/ticks.ts'
@@ -103,6 +104,7 @@ export class VenueCurves {
     const books = this.#books
     const sign = side === Side.buy ? 1 : -1
     let best = Number.POSITIVE_INFINITY
+    assert(candidates.count * this.stride <= this.lotsTo.length, 'a candidate row per venue of the books, at most')
     this.#side = side
     this.#isCounted = counted
     for (let row = 0; row < candidates.count; row++) {

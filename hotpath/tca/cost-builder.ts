@@ -6,6 +6,7 @@ import { execTypeNames } from '../../shared/domain/execution-report.ts'
 import { Side } from '../../shared/domain/order.ts'
 import { OrderState, orderStateNames } from '../../shared/domain/order-state.ts'
 import { rejectReasonNames } from '../../shared/domain/reject-reason.ts'
+import { decimalText } from '../../shared/units/decimal-text.ts'
 import type { ChildRow, ParentRow } from '../../shared/units/ids.ts'
 import {
   ASSET_DIGITS,
@@ -67,7 +68,7 @@ export class CostBuilder {
       createdUs: store.createdUs[parent],
       endedUs: store.endedUs[parent],
       quantity: formatDecimal(store.orderLots[parent], instrument.qtyDigits),
-      filledQuantity: formatDecimal(store.filledLots[parent], instrument.qtyDigits),
+      filledQuantity: decimalText(store.filledLots[parent], instrument.qtyDigits),
       ...(sums.filled > 0 && { averagePrice: priceText(sums.average, instrument.priceDigits) }),
       ...(sums.mid > 0 && { arrivalMid: formatDecimal(store.arrivalMid[parent] * 10, instrument.priceDigits + 1) }),
       notional: formatDecimalBig(
@@ -113,8 +114,8 @@ export class CostBuilder {
     const { store, listings } = this.#from
     const { base, quote } = listings.instruments[store.instrument[parent]]
     const fees: Record<string, string> = {}
-    if (store.feeQuoteUnits[parent] !== 0) fees[quote] = formatDecimal(store.feeQuoteUnits[parent], ASSET_DIGITS)
-    if (store.feeBaseUnits[parent] !== 0) fees[base] = formatDecimal(store.feeBaseUnits[parent], ASSET_DIGITS)
+    if (store.feeQuoteUnits[parent] !== 0) fees[quote] = decimalText(store.feeQuoteUnits[parent], ASSET_DIGITS)
+    if (store.feeBaseUnits[parent] !== 0) fees[base] = decimalText(store.feeBaseUnits[parent], ASSET_DIGITS)
     return fees
   }
 
@@ -146,7 +147,7 @@ export class CostBuilder {
     return {
       venue,
       children: children.length,
-      filledQuantity: formatDecimal(lots, qtyDigits),
+      filledQuantity: decimalText(lots, qtyDigits),
       ...(lots > 0 && { averagePrice: priceText(average, priceDigits) }),
       feeQuote: fee,
       ...(lots > 0 &&

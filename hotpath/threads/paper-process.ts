@@ -31,7 +31,7 @@ export async function findPaperVenues(wish: PaperWish): Promise<PaperProcess> {
   mkdirSync(wish.stateDirectory, { recursive: true, mode: 0o700 })
   const infoFile = path.resolve(wish.stateDirectory, 'paper.json')
   const kept = readPaperInfo(infoFile)
-  if (kept !== undefined && isAlive(kept.pid)) {
+  if (kept !== undefined && isPaperHost(kept.pid)) {
     if (kept.market === wish.market && kept.seed === wish.seed) return found(infoFile, kept, true)
     process.kill(kept.pid, 'SIGTERM')
     await until(
@@ -45,7 +45,7 @@ export async function findPaperVenues(wish: PaperWish): Promise<PaperProcess> {
 
 function found(infoFile: string, info: PaperInfo, wasRunning: boolean): PaperProcess {
   const stop = () => {
-    if (isAlive(info.pid)) process.kill(info.pid, 'SIGTERM')
+    if (isPaperHost(info.pid)) process.kill(info.pid, 'SIGTERM')
   }
   return { infoFile, info, wasRunning, stop }
 }
@@ -82,6 +82,16 @@ async function start(wish: PaperWish, infoFile: string): Promise<PaperInfo> {
   const info = readPaperInfo(infoFile)
   if (info === undefined) throw new Error(readFileSync(logFile, 'utf8').trim() || `paper venues ended; see ${logFile}`)
   return info
+}
+
+/** Is it alive and one of ours? After a reboot the number in the file may belong to anybody's process. */
+export function isPaperHost(pid: number): boolean {
+  if (!isAlive(pid)) return false
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('paper-host')
+  } catch {
+    return process.platform !== 'linux'
+  }
 }
 
 async function until(isTrue: () => boolean, complaint: () => string): Promise<void> {

@@ -146,7 +146,13 @@ export class JournalRecord {
     if (this.view.getUint8(Head.version) !== JOURNAL_VERSION) return false
     const type = this.view.getUint8(Head.type)
     const least = recordBytesMin[type]
-    return least !== undefined && payload.length >= least
+    if (least === undefined || payload.length < least) return false
+    return type !== RecordType.accept || this.#holdsClientId()
+  }
+
+  #holdsClientId(): boolean {
+    const bytes = this.view.getUint8(Accept.clientIdLength)
+    return bytes <= CLIENT_ORDER_ID_BYTES_MAX && this.length >= Accept.clientId + bytes
   }
 
   get type(): RecordType {

@@ -128,7 +128,7 @@ export async function run(options: BenchOptions): Promise<BenchRow[]> {
     unit: 'B/order',
     value: await bytesPerSplit(),
     limit: { max: 1, isGate: true },
-    note: 'child process, sweeps and searches, 128 MiB semi-space, least of 4',
+    note: 'child process, sweeps and searches, 128 MiB semi-space, least of 3',
   }
   const directory = mkdtempSync(join(tmpdir(), 'sweep-'))
   try {

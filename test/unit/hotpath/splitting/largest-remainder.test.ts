@@ -5,6 +5,8 @@ import { largestRemainder } from '../../../../hotpath/splitting/largest-remainde
 test('spare lots go to the largest remainders, ties to the lower index', () => {
   expect(largestRemainder([1, 1, 1], 11)).toEqual([4, 4, 3])
   expect(largestRemainder([3, 0, 1], 5)).toEqual([4, 0, 1])
+  // 0.6 / 0.4 is below 1.5 in doubles: the tie is one all the same.
+  expect(largestRemainder([0.3, 0.1], 2)).toEqual([2, 0])
 })
 
 test('property: the total is exact and every share is its quota rounded down or up', () => {
