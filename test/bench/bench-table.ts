@@ -4,6 +4,10 @@ export const benchTable: Readonly<Record<string, { readonly path: string; readon
     path: './splitting/sweep-bench.ts',
     what: 'the fee-adjusted sweep against its C++ twin, 32 venues x 20 levels',
   },
+  highs: {
+    path: './splitting/highs-bench.ts',
+    what: 'the splitter against HiGHS (LP and MILP) on random problems: objective, certificate, time',
+  },
   decision: {
     path: './decision/decision-bench.ts',
     what: 'the whole decision, bytes an order, the 60 x 702 x 50 grid',

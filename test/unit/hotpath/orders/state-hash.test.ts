@@ -48,7 +48,10 @@ function act(world: ScriptedWorld, one: Action): void {
     world.core.core.newOrder(world.order({ id: `o${++serial}`, lots: one.lots, ...price }))
     return
   }
-  if ('ms' in one) return world.pass(one.ms)
+  if ('ms' in one) {
+    world.pass(one.ms)
+    return
+  }
   const sent = world.sent()
   const child = sent[one.pick % Math.max(1, sent.length)]
   if (child === undefined) return

@@ -132,7 +132,7 @@ describe('the search', () => {
           [100, 5],
           [103, 9],
         ] as const,
-        childCost: 4,
+        childCost: 6,
       },
       { levels: [[101, 10]] as const, childCost: 6 },
     ]
