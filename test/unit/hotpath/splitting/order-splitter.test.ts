@@ -293,6 +293,19 @@ function randomVenues(prng: Prng, count: number, side: Side): Problem {
   return { side, venues, lots: prng.nextBetween(1, 45), childrenMax: prng.chance(0.3) ? prng.nextBetween(1, 3) : 0 }
 }
 
+/** The same venue in coarser units: prices, lots and what is measured in them. */
+function scaled(venue: VenueSpec, price: number, lots: number): VenueSpec {
+  return {
+    ...venue,
+    levels: venue.levels.map(([at, shown]) => [at * price, shown * lots]),
+    lotStep: (venue.lotStep ?? 1) * lots,
+    lotsMin: (venue.lotsMin ?? 0) * lots,
+    notionalMin: (venue.notionalMin ?? 0) * price * lots,
+    childCost: (venue.childCost ?? 0) * price * lots,
+    limitTicks: (venue.limitTicks ?? 0) * price,
+  }
+}
+
 describe('against looking at every combination', () => {
   test('the most lots, at the least cost, and the certificate says so', () => {
     fc.assert(
@@ -355,6 +368,28 @@ describe('against looking at every combination', () => {
         if (plan.count > 0) expect(sign * plan.marginal).toBe(worst)
       }),
       { numRuns: 500 },
+    )
+  })
+
+  test('orders far beyond 2^53 micro-ticks x lots plan as their small likeness does', () => {
+    const lotsScale = 2 ** 30
+    const priceScale = 10_007_003
+    fc.assert(
+      fc.property(venueSpecs, ({ side, venues, lots, childrenMax }) => {
+        const uncapped = venues.map((venue) => ({ ...venue, lotsMax: Number.POSITIVE_INFINITY, spendMax: 1e300 }))
+        const small = new SplitWorld(side, uncapped)
+        small.split(lots, childrenMax)
+        const large = new SplitWorld(
+          side,
+          uncapped.map((venue) => scaled(venue, priceScale, lotsScale)),
+        )
+        large.split(lots * lotsScale, childrenMax)
+        expect(large.plan.plannedLots).toBe(small.plan.plannedLots * lotsScale)
+        const ratio = large.plan.objective / (small.plan.objective * lotsScale * priceScale)
+        if (small.plan.count > 0) expect(Math.abs(ratio - 1)).toBeLessThan(1e-12)
+        expect(large.plan.gapBps).toBe(0)
+      }),
+      { numRuns: 300 },
     )
   })
 
