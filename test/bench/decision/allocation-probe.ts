@@ -18,7 +18,7 @@ export async function bytesPerOrder(): Promise<number> {
 }
 
 /** Takes every record and keeps none: the ring's own cost is measured in the journal's gate. */
-class CountingJournal implements JournalSink {
+export class CountingJournal implements JournalSink {
   nowUs = 0
   readonly #sequence = new Float64Array(1)
   append(): number {

@@ -8,11 +8,12 @@ import { join } from 'node:path'
 import { openJournal } from '../../../hotpath/journal/journal.ts'
 import { MachineClock } from '../../../hotpath/threads/machine-clock.ts'
 import type { BenchRow } from '../bench-row.ts'
-import { bytesPerOrder } from './allocation-probe.ts'
+import { bytesPerOrder, CountingJournal } from './allocation-probe.ts'
 import { BenchWorld } from './bench-world.ts'
 
 export async function run(options: { quick: boolean }): Promise<BenchRow[]> {
   const rows = await timeDecisions(options.quick ? 30_000 : 150_000)
+  rows.push(await timeUnjournaled(options.quick ? 30_000 : 150_000))
   rows.push(...(await gridRows(options.quick ? 2_000 : 20_000)))
   const bytes = await bytesPerOrder()
   rows.push({
@@ -25,29 +26,21 @@ export async function run(options: { quick: boolean }): Promise<BenchRow[]> {
   return rows
 }
 
+/** The same decisions with a journal that keeps nothing: what is left is ours, the rest is the ring and its worker's core. */
+async function timeUnjournaled(count: number): Promise<BenchRow> {
+  const clock = new MachineClock()
+  const bench = new BenchWorld({ venues: 32, instruments: 1, levels: 20 }, new CountingJournal(), clock, 16_384)
+  const { decisions } = await timeOrders(bench, clock, count)
+  return percentileRow('decision, whole, but for the journal', decisions)
+}
+
 async function timeDecisions(count: number): Promise<BenchRow[]> {
   const directory = mkdtempSync(join(tmpdir(), 'sor-bench-'))
   const clock = new MachineClock()
   const journal = await openJournal({ directory, clock, onRecord: () => undefined })
   try {
     const bench = new BenchWorld({ venues: 32, instruments: 1, levels: 20 }, journal.sink, clock, 16_384)
-    const decisions = new Float64Array(count)
-    const reports = new Float64Array(count)
-    for (let i = -count / 3; i < count; i++) {
-      const request = bench.next(0, 20_000 + (i & 1023) * 50)
-      bench.core.turn.read()
-      const before = clock.monoNs()
-      bench.core.core.newOrder(request)
-      const between = clock.monoNs()
-      const children = bench.venues.count
-      bench.venues.fillAll(bench.core)
-      const after = clock.monoNs()
-      if (i >= 0) {
-        decisions[i] = between - before
-        reports[i] = (after - between) / Math.max(1, children)
-      }
-      if ((i & 255) === 0) await new Promise(setImmediate)
-    }
+    const { decisions, reports } = await timeOrders(bench, clock, count)
     return [
       ...promiseRows('decision, whole (risk to children out, journaled)', decisions, 5_000, 15_000),
       percentileRow('report of a fill folded into its parent', reports),
@@ -56,6 +49,32 @@ async function timeDecisions(count: number): Promise<BenchRow[]> {
     await journal.close()
     rmSync(directory, { recursive: true })
   }
+}
+
+/** Nanoseconds of each decision, and of each fill's report by child; one clock read included. */
+async function timeOrders(
+  bench: BenchWorld,
+  clock: MachineClock,
+  count: number,
+): Promise<{ decisions: Float64Array; reports: Float64Array }> {
+  const decisions = new Float64Array(count)
+  const reports = new Float64Array(count)
+  for (let i = -count / 3; i < count; i++) {
+    const request = bench.next(0, 20_000 + (i & 1023) * 50)
+    bench.core.turn.read()
+    const before = clock.monoNs()
+    bench.core.core.newOrder(request)
+    const between = clock.monoNs()
+    const children = bench.venues.count
+    bench.venues.fillAll(bench.core)
+    const after = clock.monoNs()
+    if (i >= 0) {
+      decisions[i] = between - before
+      reports[i] = (after - between) / Math.max(1, children)
+    }
+    if ((i & 255) === 0) await new Promise(setImmediate)
+  }
+  return { decisions, reports }
 }
 
 /** The grid ccxt publishes for its router: 60 venues x 702 symbols x 50 levels (theirs: p99 1.01 ms). */

@@ -29,7 +29,7 @@ export async function runGatewayBench(
   startRouter: () => Promise<Router>,
 ): Promise<BenchRow[]> {
   const sizes = options.quick
-    ? { rounds: 3, trips: 1_500, orders: 40_000 }
+    ? { rounds: 3, trips: 5_000, orders: 60_000 }
     : { rounds: 7, trips: 10_000, orders: 300_000 }
   const router = await startRouter()
   const echo = await startHost('echo-host.ts', router.isSpinning)
