@@ -18,27 +18,23 @@ const FIRST_PLAN_NODES = 4_096
 // Places of the doubles.
 const ORDER = 0
 const START = 1
-const PLANNED = 2
-const BOUND = 3
+const BOUND = 2
 
 export class SplitSearch {
   nodes = 0
-  /** True: `planned` is the most that can be planned, and no plan of it is cheaper. */
+  /** True: the plan has the most lots there can be, and no plan of as many is cheaper. */
   isProven = false
 
   readonly #curves: VenueCurves
   readonly #tree: ChoiceTree
-  readonly #scalars = new Float64Array(4)
+  readonly #scalars = new Float64Array(3)
 
   constructor(books: BookTable) {
     this.#curves = new VenueCurves(books)
     this.#tree = new ChoiceTree(this.#curves)
   }
 
-  get planned(): number {
-    return this.#scalars[PLANNED]
-  }
-  /** Below the cost of every plan of `planned` lots: signed key x lots with child costs, rounded down. */
+  /** Below the cost of every plan of the planned lots: signed key x lots with child costs, rounded down. */
   get bound(): number {
     return this.#scalars[BOUND]
   }
@@ -87,7 +83,6 @@ export class SplitSearch {
       if (!tree.isClosed) this.isProven = false
     }
     this.nodes += tree.nodes
-    scalars[PLANNED] = tree.target
     tree.writeLower(scalars, BOUND)
   }
 
