@@ -49,7 +49,7 @@ function probe(): number {
   orders(300_000)
   orders(300_000)
   let least = Number.POSITIVE_INFINITY
-  for (let round = 0; round < 12; round++) {
+  for (let round = 0; round < 4; round++) {
     globalThis.gc?.()
     // A collection throws optimised code away: what V8 compiles anew is not the order's.
     orders(20_000)
