@@ -1,0 +1,164 @@
+/**
+ * What one exchange's order entry must say of itself; everything else (identities, clocks, lost answers, reconnects,
+ * reconciliation, conversion to ticks and lots) is NativeAdapter's and is written once. A dialect does no I/O, keeps no
+ * clock and never sees our rows: text of the venue in, text of the venue out.
+ */
+import type { RejectReason } from '../../../shared/domain/reject-reason.ts'
+import type { VenueAnswer, VenueRequest } from '../door/venue-doors.ts'
+
+/** One listed instrument in the venue's words. Decimal texts, exact. */
+export interface VenueSymbol {
+  /** As the venue writes it: 'BTCUSDT', 'BTC-USDT-SWAP', 'XBT/USD'. */
+  readonly name: string
+  /** ccxt symbol: 'BTC/USDT', 'BTC/USDT:USDT'. */
+  readonly symbol: string
+  readonly base: string
+  readonly quote: string
+  readonly tickSize: string
+  readonly lotSize: string
+  readonly quantityMin: string
+  /** '' for none. */
+  readonly quantityMax: string
+  /** Smallest price x quantity in quote; '' for none. */
+  readonly notionalMin: string
+  /** Base units of one contract; '1' on spot. */
+  readonly contractSize: string
+  /** Only instruments that trade now are told. */
+  readonly makerPpm?: number
+  readonly takerPpm?: number
+}
+
+/** A child order in the venue's units. */
+export interface VenueOrder {
+  readonly symbol: VenueSymbol
+  /** Ours, within every venue's alphabet and length (shared/units/ids). */
+  readonly clientId: string
+  readonly side: 'buy' | 'sell'
+  readonly timeInForce: 'gtc' | 'ioc' | 'fok' | 'gtd'
+  readonly postOnly: boolean
+  readonly price: string
+  readonly quantity: string
+  /** Milliseconds since 1970 by the venue's clock: the venue refuses it later than that; of a gtd: when it ends. */
+  readonly deadlineMs: number
+}
+
+/** Which order: our id, and the venue's own once known ('' before). */
+export interface OrderName {
+  readonly symbol: VenueSymbol
+  readonly clientId: string
+  readonly venueId: string
+}
+
+/** What the venue says of orders, in its words. Orders that are not ours by client id are told too; the adapter sorts. */
+export interface OrderNews {
+  onAccepted(order: NamedOrder): void
+  /** One execution. `executionId` is unique for this account and symbol. `cumulative` '' where the venue does not say. */
+  onFill(fill: VenueFill): void
+  /** `filled`: cumulative quantity. */
+  onEnded(order: NamedOrder, how: 'canceled' | 'expired' | 'rejected', reason: RejectReason, filled: string): void
+  /** State of an order, cumulative; what `query` and `openOrders` answer with, after its fills where they are known. */
+  onStatus(order: NamedOrder, isOpen: boolean, filled: string): void
+  onReplaced(order: NamedOrder, price: string, quantity: string): void
+  onBalance(asset: string, free: string): void
+}
+
+export interface NamedOrder {
+  readonly clientId: string
+  readonly venueId: string
+  readonly symbolName: string
+  readonly timeMs: number
+}
+
+export interface VenueFill extends NamedOrder {
+  readonly executionId: string
+  readonly price: string
+  readonly quantity: string
+  readonly cumulative: string
+  /** Positive: charged; negative: a rebate. */
+  readonly fee: string
+  readonly feeAsset: string
+  readonly isMaker: boolean
+}
+
+/** How one request went. `unknown`: neither success nor a refusal we know; the order is asked about, never resent. */
+export type Outcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'refused'; readonly reason: RejectReason }
+  | { readonly kind: 'notFound' }
+  | { readonly kind: 'unknown'; readonly why: string }
+
+/** Signing, prepared once from the account's keys. Times are the venue's, milliseconds. */
+export interface OrderDialect {
+  /** ccxt id. */
+  readonly id: string
+  /** Addresses, overridable (an emulator, a proxy, a testnet). */
+  readonly endpoints: VenueEndpoints
+
+  place(order: VenueOrder, nowMs: number): VenueRequest
+  onPlaced(answer: VenueAnswer, order: VenueOrder, news: OrderNews): Outcome
+  cancel(order: OrderName, nowMs: number): VenueRequest
+  onCanceled(answer: VenueAnswer, order: OrderName, news: OrderNews): Outcome
+  /** In place, keeping the client id; absent where the venue has none (then: cancel and place anew). */
+  replace?(order: VenueOrder, venueId: string, nowMs: number): VenueRequest
+  onReplaced?(answer: VenueAnswer, order: VenueOrder, news: OrderNews): Outcome
+  /** One request per symbol, or one for all when the venue offers it. */
+  cancelAll(symbols: readonly VenueSymbol[], nowMs: number): readonly VenueRequest[]
+  onAllCanceled(answer: VenueAnswer, news: OrderNews): Outcome
+  /** Requests that together tell one order's state and its fills. Answers come back in this order. */
+  query(order: OrderName, nowMs: number): readonly VenueRequest[]
+  onQueried(answers: readonly VenueAnswer[], order: OrderName, news: OrderNews): Outcome
+  openOrders(symbols: readonly VenueSymbol[], nowMs: number): readonly VenueRequest[]
+  onOpenOrders(answers: readonly VenueAnswer[], news: OrderNews): Outcome
+  /** `more`: the request of the next page, when there is one. */
+  fillsSince(symbol: VenueSymbol, sinceMs: number, nowMs: number): VenueRequest
+  onFills(answer: VenueAnswer, symbol: VenueSymbol, news: OrderNews): { outcome: Outcome; more?: VenueRequest }
+  balances(nowMs: number): VenueRequest
+  onBalances(answer: VenueAnswer, news: OrderNews): Outcome
+
+  // Cold, before trading.
+
+  time(): VenueRequest
+  /** Milliseconds since 1970, or undefined. */
+  onTime(answer: VenueAnswer): number | undefined
+  listings(): readonly VenueRequest[]
+  onListings(answers: readonly VenueAnswer[]): readonly VenueSymbol[]
+  /** Fee rates of this account; absent where the venue tells none. */
+  fees?(symbols: readonly VenueSymbol[], nowMs: number): readonly VenueRequest[]
+  onFees?(answers: readonly VenueAnswer[]): ReadonlyMap<string, { makerPpm: number; takerPpm: number }>
+
+  // The account's stream.
+
+  readonly stream: PrivateStream
+}
+
+export interface VenueEndpoints {
+  readonly rest: string
+  readonly publicSocket: string
+  readonly privateSocket: string
+}
+
+export interface PrivateStream {
+  /** A request that must be answered before the socket opens (a listen key, a token); absent: none. */
+  ticket?(nowMs: number): VenueRequest
+  /** Undefined: refused or unreadable, try again later. */
+  onTicket?(answer: VenueAnswer): string | undefined
+  /** Requests that keep the ticket alive; sent every `keepMs`. */
+  keep?(ticket: string, nowMs: number): VenueRequest
+  readonly keepMs?: number
+  url(ticket: string): string
+  /** Said when the socket opens, and when `onMessage` answers 'loggedIn'. */
+  hello(nowMs: number): readonly string[]
+  subscribe(symbols: readonly VenueSymbol[], nowMs: number, ticket: string): readonly string[]
+  /**
+   * 'loggedIn': say the subscriptions; 'ready': the stream tells everything from now on; 'pong', 'news', 'ignored';
+   * { reply }: say this; 'refused': close and try again later; 'nonsense': counted, a sample is kept.
+   */
+  onMessage(
+    text: string,
+    news: OrderNews,
+    nowMs: number,
+  ): 'loggedIn' | 'ready' | 'pong' | 'news' | 'ignored' | 'refused' | 'nonsense' | { readonly reply: string }
+  /** Sent every `pingMs`; absent: the venue pings (WebSocket control frames are answered by the socket itself). */
+  ping?(nowMs: number): string
+  readonly pingMs?: number
+}
