@@ -21,11 +21,14 @@ export interface VenueSymbol {
   readonly quantityMax: string
   /** Smallest price x quantity in quote; '' for none. */
   readonly notionalMin: string
-  /** Base units of one contract; '1' on spot. */
+  /** Base units of one contract; '1' on spot. Of an inverse contract: quote units. */
   readonly contractSize: string
-  /** Only instruments that trade now are told. */
+  readonly isInverse?: boolean
+  /** Fee rates where the listing tells them; the account's own come through `fees`. */
   readonly makerPpm?: number
   readonly takerPpm?: number
+  /** The fee is taken from what the trade brings in (base on a buy); absent: always from the quote. */
+  readonly feeOnReceived?: boolean
 }
 
 /** A child order in the venue's units. */
@@ -38,35 +41,49 @@ export interface VenueOrder {
   readonly postOnly: boolean
   readonly price: string
   readonly quantity: string
-  /** Milliseconds since 1970 by the venue's clock: the venue refuses it later than that; of a gtd: when it ends. */
+  /** Milliseconds since 1970 by the venue's clock: the venue refuses it later than that; of a gtd: when it ends. 0: none. */
   readonly deadlineMs: number
 }
 
-/** Which order: our id, and the venue's own once known ('' before). */
+/** Which order: our id, and the venue's own once known. One of the two may be '', never both. */
 export interface OrderName {
   readonly symbol: VenueSymbol
   readonly clientId: string
   readonly venueId: string
 }
 
-/** What the venue says of orders, in its words. Orders that are not ours by client id are told too; the adapter sorts. */
+/**
+ * What the venue says of orders, in its words. Everything is told, ours or not, once or twice: the adapter sorts. Amounts
+ * are plain decimal texts (decimalWord of json-words.ts makes them of numbers and exponents), '' where unknown.
+ */
 export interface OrderNews {
   onAccepted(order: NamedOrder): void
   /** One execution. `executionId` is unique for this account and symbol. `cumulative` '' where the venue does not say. */
   onFill(fill: VenueFill): void
-  /** `filled`: cumulative quantity. */
+  /** `filled`: cumulative quantity, '' where the venue does not say. */
   onEnded(order: NamedOrder, how: 'canceled' | 'expired' | 'rejected', reason: RejectReason, filled: string): void
-  /** State of an order, cumulative; what `query` and `openOrders` answer with, after its fills where they are known. */
-  onStatus(order: NamedOrder, isOpen: boolean, filled: string): void
+  /** State of an order; what `query` and `openOrders` answer with, after its fills where they are known. */
+  onStatus(status: VenueStatus): void
+  /** In place, or by a new order under the same client id: then `venueId` is the new one. Price and quantity as they are now. */
   onReplaced(order: NamedOrder, price: string, quantity: string): void
+  /** Free to trade. What an answer to `balances` does not tell is zero. */
   onBalance(asset: string, free: string): void
 }
 
 export interface NamedOrder {
+  /** '' where the venue's message does not carry it (Binance myTrades): the adapter knows the order by `venueId`. */
   readonly clientId: string
   readonly venueId: string
   readonly symbolName: string
   readonly timeMs: number
+}
+
+export interface VenueStatus extends NamedOrder {
+  readonly isOpen: boolean
+  /** Cumulative. */
+  readonly filled: string
+  readonly quantity: string
+  readonly price: string
 }
 
 export interface VenueFill extends NamedOrder {
@@ -87,12 +104,19 @@ export type Outcome =
   | { readonly kind: 'notFound' }
   | { readonly kind: 'unknown'; readonly why: string }
 
+/** A question may need more requests (the trades of an order whose venue id came with the first answer; a next page). */
+export type QueryOutcome = Outcome | { readonly kind: 'more'; readonly requests: readonly VenueRequest[] }
+
 /** Signing, prepared once from the account's keys. Times are the venue's, milliseconds. */
 export interface OrderDialect {
   /** ccxt id. */
   readonly id: string
   /** Addresses, overridable (an emulator, a proxy, a testnet). */
   readonly endpoints: VenueEndpoints
+  /** Orders that end at a time; without it a gtd child is not taken. */
+  readonly hasGtd: boolean
+  /** An order is found by its client id alone; false: after a restart it is looked for symbol by symbol. */
+  readonly findsWithoutSymbol: boolean
 
   place(order: VenueOrder, nowMs: number): VenueRequest
   onPlaced(answer: VenueAnswer, order: VenueOrder, news: OrderNews): Outcome
@@ -100,20 +124,23 @@ export interface OrderDialect {
   onCanceled(answer: VenueAnswer, order: OrderName, news: OrderNews): Outcome
   /** In place, keeping the client id; absent where the venue has none (then: cancel and place anew). */
   replace?(order: VenueOrder, venueId: string, nowMs: number): VenueRequest
+  /** `news.onReplaced` before 'done', unless the stream tells it. */
   onReplaced?(answer: VenueAnswer, order: VenueOrder, news: OrderNews): Outcome
   /** One request per symbol, or one for all when the venue offers it. */
   cancelAll(symbols: readonly VenueSymbol[], nowMs: number): readonly VenueRequest[]
   onAllCanceled(answer: VenueAnswer, news: OrderNews): Outcome
-  /** Requests that together tell one order's state and its fills. Answers come back in this order. */
+  /** Requests that together tell one order's state and its fills. Answers come back in this order, all answered. */
   query(order: OrderName, nowMs: number): readonly VenueRequest[]
-  onQueried(answers: readonly VenueAnswer[], order: OrderName, news: OrderNews): Outcome
+  /** Fills first, then the status. After 'more': called again with all answers so far. Bounded rounds. */
+  onQueried(answers: readonly VenueAnswer[], order: OrderName, news: OrderNews, nowMs: number): QueryOutcome
   openOrders(symbols: readonly VenueSymbol[], nowMs: number): readonly VenueRequest[]
   onOpenOrders(answers: readonly VenueAnswer[], news: OrderNews): Outcome
+  /** One request per symbol, or one for all when the venue offers it. Fills of every order, ours or not. */
+  fillsSince(symbols: readonly VenueSymbol[], sinceMs: number, nowMs: number): readonly VenueRequest[]
   /** `more`: the request of the next page, when there is one. */
-  fillsSince(symbol: VenueSymbol, sinceMs: number, nowMs: number): VenueRequest
-  onFills(answer: VenueAnswer, symbol: VenueSymbol, news: OrderNews): { outcome: Outcome; more?: VenueRequest }
-  balances(nowMs: number): VenueRequest
-  onBalances(answer: VenueAnswer, news: OrderNews): Outcome
+  onFills(answer: VenueAnswer, news: OrderNews, nowMs: number): { outcome: Outcome; more?: VenueRequest }
+  balances(symbols: readonly VenueSymbol[], nowMs: number): readonly VenueRequest[]
+  onBalances(answers: readonly VenueAnswer[], news: OrderNews): Outcome
 
   // Cold, before trading.
 
@@ -121,6 +148,7 @@ export interface OrderDialect {
   /** Milliseconds since 1970, or undefined. */
   onTime(answer: VenueAnswer): number | undefined
   listings(): readonly VenueRequest[]
+  /** Only instruments that trade now are told. */
   onListings(answers: readonly VenueAnswer[]): readonly VenueSymbol[]
   /** Fee rates of this account; absent where the venue tells none. */
   fees?(symbols: readonly VenueSymbol[], nowMs: number): readonly VenueRequest[]
@@ -146,8 +174,9 @@ export interface PrivateStream {
   keep?(ticket: string, nowMs: number): VenueRequest
   readonly keepMs?: number
   url(ticket: string): string
-  /** Said when the socket opens, and when `onMessage` answers 'loggedIn'. */
+  /** Said when the socket opens (a login). Empty: the subscriptions are said at once. */
   hello(nowMs: number): readonly string[]
+  /** Said when `onMessage` answers 'loggedIn'. */
   subscribe(symbols: readonly VenueSymbol[], nowMs: number, ticket: string): readonly string[]
   /**
    * 'loggedIn': say the subscriptions; 'ready': the stream tells everything from now on; 'pong', 'news', 'ignored';

@@ -1,0 +1,143 @@
+/**
+ * Plays a recorded connection through the venue's decoder and the books that heal: what the live feed does, with the
+ * recording standing for the network. Snapshots are taken when the recording brings them.
+ */
+import type { FeedVenue } from '../venues/feed/feed-venue.ts'
+import { type FeedDecoder, FrameVerdict, frameVerdictNames } from '../venues/feed/feed-venue.ts'
+import { SymbolTable } from '../venues/feed/symbol-table.ts'
+import type { VenueSymbol } from '../venues/native/order-dialect.ts'
+import { BookKeeper, BookSync, type KeeperEvents } from './book-keeper.ts'
+import type { CaptureEvent } from './capture-file.ts'
+
+/** Bytes of a strange frame that are kept to be looked at. */
+const SAMPLE_BYTES_MAX = 200
+const SAMPLES_MAX = 5
+
+export interface FrameCounts {
+  frames: number
+  bytes: number
+  /** By FrameVerdict. */
+  verdicts: number[]
+  trades: number
+  quotes: number
+  states: number
+  /** Book messages applied. */
+  books: number
+  /** HTTP answers: instrument lists and books read, and others. */
+  listings: number
+  snapshots: number
+  otherHttp: number
+}
+
+export class CapturePlayer {
+  readonly venue: FeedVenue
+  readonly symbols = new SymbolTable([], { isOpen: true })
+  readonly keeper: BookKeeper
+  readonly listed = new Map<string, VenueSymbol>()
+  readonly counts: FrameCounts
+  /** Strange frames, cut: verdict and the beginning of the text. */
+  readonly samples: string[] = []
+  readonly #decoders = new Map<string, FeedDecoder>()
+
+  constructor(venue: FeedVenue, events: Partial<KeeperEvents> = {}) {
+    this.venue = venue
+    const counts: FrameCounts = {
+      frames: 0,
+      bytes: 0,
+      verdicts: frameVerdictNames.map(() => 0),
+      trades: 0,
+      quotes: 0,
+      states: 0,
+      books: 0,
+      listings: 0,
+      snapshots: 0,
+      otherHttp: 0,
+    }
+    this.counts = counts
+    this.keeper = new BookKeeper(venue, {
+      onBookChanged: (symbol, book, isAnew) => {
+        counts.books++
+        events.onBookChanged?.(symbol, book, isAnew)
+      },
+      onBookLost: (symbol, book) => events.onBookLost?.(symbol, book),
+      onTrade: (message) => {
+        counts.trades++
+        events.onTrade?.(message)
+      },
+      onQuote: (message) => {
+        counts.quotes++
+        events.onQuote?.(message)
+      },
+      onState: (message) => {
+        counts.states++
+        events.onState?.(message)
+      },
+    })
+  }
+
+  play(event: CaptureEvent): void {
+    this.keeper.setTime(event.timeUs * 1_000)
+    if (event.kind === 'connect') this.#connect(event)
+    else if (event.kind === 'recv') this.#frame(event)
+    else if (event.kind === 'http') this.#http(event)
+  }
+
+  /** Books that are whole now. */
+  get liveBooks(): number {
+    return this.keeper.books.filter(({ sync }) => sync === BookSync.live).length
+  }
+
+  /** A connection that opens again under the same name has missed what came between. */
+  #connect(event: CaptureEvent): void {
+    if (this.#decoders.has(event.connection)) this.#decoders.set(event.connection, this.venue.decoder(this.symbols))
+  }
+
+  #decoder(connection: string): FeedDecoder {
+    let decoder = this.#decoders.get(connection)
+    if (decoder === undefined) {
+      decoder = this.venue.decoder(this.symbols)
+      this.#decoders.set(connection, decoder)
+    }
+    return decoder
+  }
+
+  #frame(event: CaptureEvent): void {
+    const { counts } = this
+    counts.frames++
+    counts.bytes += event.bytes.length
+    const verdict = this.#decoder(event.connection).decode(event.bytes, this.keeper)
+    counts.verdicts[verdict]++
+    if (verdict === FrameVerdict.malformed) this.keeper.onMalformed()
+    if (isStrange(verdict)) this.#keepSample(frameVerdictNames[verdict], event.bytes)
+  }
+
+  #http(event: CaptureEvent): void {
+    const { venue, counts } = this
+    const name = venue.snapshotSymbol?.(event.url)
+    if (name !== undefined) {
+      const verdict = this.#decoder('http').decodeSnapshot?.(event.bytes, this.symbols.add(name), this.keeper)
+      if (verdict === FrameVerdict.parsed) counts.snapshots++
+      else this.#keepSample('snapshot', event.bytes)
+      return
+    }
+    const symbols = venue.readListings(event.url, Buffer.from(event.bytes).toString())
+    if (symbols === undefined) {
+      counts.otherHttp++
+      return
+    }
+    counts.listings++
+    for (const symbol of symbols) this.listed.set(symbol.name, symbol)
+  }
+
+  #keepSample(why: string, bytes: Uint8Array): void {
+    if (this.samples.length >= SAMPLES_MAX) return
+    this.samples.push(`${why}: ${Buffer.from(bytes.subarray(0, SAMPLE_BYTES_MAX)).toString()}`)
+  }
+}
+
+/** Verdicts that should not happen on a venue whose dialect we speak. */
+export function isStrange(verdict: FrameVerdict): boolean {
+  return (
+    verdict === FrameVerdict.malformed || verdict === FrameVerdict.unknownChannel || verdict === FrameVerdict.refused
+  )
+}

@@ -1,0 +1,412 @@
+/**
+ * Walks JSON bytes without building anything: one pass, no objects, no strings, no recursion. Every venue's decoder reads
+ * through it. Broken input ends the walk (`isBroken`), it never throws and never reads past `end`. Lenient where it costs
+ * nothing (commas), strict where a wrong number could become money.
+ */
+
+const QUOTE = 0x22
+const COMMA = 0x2c
+const MINUS = 0x2d
+const POINT = 0x2e
+const COLON = 0x3a
+const OPEN_ARRAY = 0x5b
+const BACKSLASH = 0x5c
+const CLOSE_ARRAY = 0x5d
+const OPEN_OBJECT = 0x7b
+const CLOSE_OBJECT = 0x7d
+const BLANK = 0x20
+
+/** Longest number that is read: digits beyond it are nobody's price. */
+const NUMBER_BYTES_MAX = 64
+export const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, at) => 10 ** at)
+const MANTISSA_MAX = Number.MAX_SAFE_INTEGER
+
+/** What a key compares as: cursor.key === keyOf('bids'). A 31-bit hash; two of a venue's own keys never share one (tested). */
+export function keyOf(name: string): number {
+  let hash = 0
+  for (let at = 0; at < name.length; at++) hash = (Math.imul(hash, 31) + name.charCodeAt(at)) | 0
+  return hash
+}
+
+export class JsonCursor {
+  bytes: Uint8Array = new Uint8Array(0)
+  at = 0
+  end = 0
+  /** The bytes were not JSON, or not the JSON expected: nothing after this point was read. */
+  isBroken = false
+  /** Hash of the key last read by nextKey, and where its text lies. */
+  key = 0
+  keyFrom = 0
+  keyTo = 0
+  /** Where the text last read lies: text(), token(). */
+  textFrom = 0
+  textTo = 0
+  /** Of the decimal last read: digits behind the point (trailing zeros dropped), digits as written, and its sign. */
+  fraction = 0
+  shownFraction = 0
+  isNegative = false
+
+  start(bytes: Uint8Array, from = 0, end = bytes.length): void {
+    this.bytes = bytes
+    this.at = from
+    this.end = end
+    this.isBroken = false
+  }
+
+  /** First byte of the next value; 0 at the end. */
+  peek(): number {
+    const { bytes, end } = this
+    let { at } = this
+    while (at < end && bytes[at] <= BLANK) at++
+    this.at = at
+    return at < end ? bytes[at] : 0
+  }
+
+  get isObject(): boolean {
+    return this.peek() === OPEN_OBJECT
+  }
+
+  get isArray(): boolean {
+    return this.peek() === OPEN_ARRAY
+  }
+
+  get isText(): boolean {
+    return this.peek() === QUOTE
+  }
+
+  /** Steps into an object; another value is skipped and answers false. */
+  enterObject(): boolean {
+    if (this.peek() !== OPEN_OBJECT) {
+      this.skip()
+      return false
+    }
+    this.at++
+    return true
+  }
+
+  enterArray(): boolean {
+    if (this.peek() !== OPEN_ARRAY) {
+      this.skip()
+      return false
+    }
+    this.at++
+    return true
+  }
+
+  /** The next key of the object we are in, its value comes next; false: the object has ended. */
+  nextKey(): boolean {
+    const { bytes, end } = this
+    let { at } = this
+    for (; ; at++) {
+      if (at >= end) return this.breakOff()
+      const c = bytes[at]
+      if (c === QUOTE) break
+      if (c === CLOSE_OBJECT) {
+        this.at = at + 1
+        return false
+      }
+      if (c > BLANK && c !== COMMA) return this.breakOff()
+    }
+    this.keyFrom = ++at
+    let hash = 0
+    for (; ; at++) {
+      if (at >= end) return this.breakOff()
+      const c = bytes[at]
+      if (c === QUOTE) break
+      if (c === BACKSLASH) at++
+      hash = (Math.imul(hash, 31) + c) | 0
+    }
+    this.keyTo = at
+    this.key = hash
+    at++
+    while (at < end && bytes[at] !== COLON) {
+      if (bytes[at] > BLANK) return this.breakOff()
+      at++
+    }
+    this.at = at + 1
+    if (this.at >= end) return this.breakOff()
+    return true
+  }
+
+  /** Is there another item in the array we are in? It comes next; false: the array has ended. */
+  nextItem(): boolean {
+    const { bytes, end } = this
+    let { at } = this
+    for (; ; at++) {
+      if (at >= end) return this.breakOff()
+      const c = bytes[at]
+      if (c === CLOSE_ARRAY) {
+        this.at = at + 1
+        return false
+      }
+      if (c > BLANK && c !== COMMA) {
+        if (c === CLOSE_OBJECT || c === COLON) return this.breakOff()
+        this.at = at
+        return true
+      }
+    }
+  }
+
+  /** Leaves the array we are in, whatever is left of it. O(bytes). */
+  leaveArray(): void {
+    while (this.nextItem()) this.skip()
+  }
+
+  leaveObject(): void {
+    while (this.nextKey()) this.skip()
+  }
+
+  /** Over one value of any kind; nesting is counted, not recursed. O(bytes). */
+  skip(): void {
+    const { bytes, end } = this
+    let { at } = this
+    let depth = 0
+    for (; at < end; at++) {
+      const c = bytes[at]
+      if (c === QUOTE) {
+        for (at++; at < end && bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH) at++
+        if (at >= end) {
+          this.breakOff()
+          return
+        }
+        if (depth === 0) {
+          this.at = at + 1
+          return
+        }
+      } else if (c === OPEN_OBJECT || c === OPEN_ARRAY) depth++
+      else if (c === CLOSE_OBJECT || c === CLOSE_ARRAY) {
+        depth--
+        if (depth === 0) {
+          this.at = at + 1
+          return
+        }
+        if (depth < 0) {
+          // The end of a bare value: the bracket belongs to what holds it.
+          this.at = at
+          return
+        }
+      } else if (depth === 0 && c === COMMA) {
+        this.at = at
+        return
+      }
+    }
+    this.at = end
+    if (depth > 0) this.breakOff()
+  }
+
+  /** A string's span without its quotes (escapes as they are), or false (skipped) when the value is none. */
+  text(): boolean {
+    if (this.peek() !== QUOTE) {
+      this.skip()
+      return false
+    }
+    const { bytes, end } = this
+    let at = this.at + 1
+    this.textFrom = at
+    for (; at < end && bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH) at++
+    if (at >= end) return this.breakOff()
+    this.textTo = at
+    this.at = at + 1
+    return true
+  }
+
+  /** A string's or a bare value's span (a number, true, null); false when it is an object or an array (skipped). */
+  token(): boolean {
+    const c = this.peek()
+    if (c === QUOTE) return this.text()
+    if (c === OPEN_OBJECT || c === OPEN_ARRAY || c === 0) {
+      this.skip()
+      return false
+    }
+    this.textFrom = this.at
+    this.skip()
+    let to = this.at
+    while (to > this.textFrom && this.bytes[to - 1] <= BLANK) to--
+    this.textTo = to
+    return to > this.textFrom
+  }
+
+  /** Hash of the span last read, to compare with keyOf. */
+  textHash(): number {
+    const { bytes, textTo } = this
+    let hash = 0
+    for (let at = this.textFrom; at < textTo; at++) hash = (Math.imul(hash, 31) + bytes[at]) | 0
+    return hash
+  }
+
+  /** The span last read as a string: for doors and for what is rare; allocates. */
+  textString(): string {
+    return Buffer.from(this.bytes.buffer, this.bytes.byteOffset + this.textFrom, this.textTo - this.textFrom).toString()
+  }
+
+  keyString(): string {
+    return Buffer.from(this.bytes.buffer, this.bytes.byteOffset + this.keyFrom, this.keyTo - this.keyFrom).toString()
+  }
+
+  /** Does the span last read begin with this ASCII text? */
+  textStartsWith(prefix: string): boolean {
+    if (this.textTo - this.textFrom < prefix.length) return false
+    for (let at = 0; at < prefix.length; at++) {
+      if (this.bytes[this.textFrom + at] !== prefix.charCodeAt(at)) return false
+    }
+    return true
+  }
+
+  /**
+   * A decimal, bare or quoted, exact: answers its digits as an integer (mantissa) and leaves `fraction`, so that the value
+   * is mantissa x 10^-fraction; -1 when it is no number, or one beyond 2^53 (skipped).
+   */
+  decimal(): number {
+    const { bytes, end } = this
+    let at = this.at
+    while (at < end && bytes[at] <= BLANK) at++
+    const from = at
+    const isQuoted = bytes[at] === QUOTE
+    if (isQuoted) at++
+    this.isNegative = bytes[at] === MINUS
+    if (this.isNegative) at++
+    const first = at
+    let mantissa = 0
+    let fraction = 0
+    let zeros = 0
+    let pointAt = -1
+    let c = 0
+    for (; at < end; at++) {
+      c = bytes[at]
+      const digit = c - 48
+      if (digit > 0 && digit <= 9) {
+        if (zeros > 0) {
+          if (zeros > 22) return this.#notNumber(from)
+          mantissa *= POWERS_OF_TEN[zeros]
+          fraction += zeros
+          zeros = 0
+        }
+        mantissa = mantissa * 10 + digit
+        if (pointAt >= 0) fraction++
+      } else if (digit === 0) {
+        if (pointAt >= 0) zeros++
+        else mantissa *= 10
+      } else if (c === POINT && pointAt < 0) pointAt = at
+      else break
+    }
+    const length = at - first
+    if (length > NUMBER_BYTES_MAX || length <= (pointAt >= 0 ? 1 : 0) || mantissa > MANTISSA_MAX)
+      return this.#notNumber(from)
+    this.shownFraction = pointAt >= 0 ? at - pointAt - 1 : 0
+    if (at < end && (c === 0x65 || c === 0x45)) {
+      at++
+      const isDown = bytes[at] === MINUS
+      if (isDown || bytes[at] === 0x2b) at++
+      let exponent = 0
+      const digitsFrom = at
+      for (; at < end && bytes[at] >= 48 && bytes[at] <= 57; at++) exponent = exponent * 10 + bytes[at] - 48
+      if (at === digitsFrom || at - digitsFrom > 3) return this.#notNumber(from)
+      fraction += isDown ? exponent : -exponent
+      if (fraction < 0) {
+        if (fraction < -22) return this.#notNumber(from)
+        mantissa *= POWERS_OF_TEN[-fraction]
+        fraction = 0
+        if (mantissa > MANTISSA_MAX) return this.#notNumber(from)
+      }
+      if (fraction > 100) return this.#notNumber(from)
+      this.shownFraction = fraction
+    }
+    if (isQuoted) {
+      if (at >= end || bytes[at] !== QUOTE) return this.#notNumber(from)
+      at++
+    } else if (
+      at < end &&
+      c !== COMMA &&
+      c !== CLOSE_ARRAY &&
+      c !== CLOSE_OBJECT &&
+      c > BLANK &&
+      (bytes[at] | 0) === c
+    ) {
+      return this.#notNumber(from)
+    }
+    this.fraction = fraction
+    this.at = at
+    return mantissa
+  }
+
+  /** A whole number, bare or quoted; -1 when it is none (a fraction, a negative, beyond 2^53). */
+  integer(): number {
+    const value = this.decimal()
+    return value < 0 || this.fraction > 0 || this.isNegative ? -1 : value
+  }
+
+  /** A number as a double, for opinions (funding, open interest); NaN when it is none. */
+  float(): number {
+    const mantissa = this.decimal()
+    if (mantissa < 0) return Number.NaN
+    const size = this.fraction > 22 ? mantissa / 10 ** this.fraction : mantissa / POWERS_OF_TEN[this.fraction]
+    return this.isNegative ? -size : size
+  }
+
+  /** A point in time in microseconds since 1970: seconds (unit 6 digits up), milliseconds (3), microseconds (0), nanoseconds (-3); 0 when none. */
+  timeUs(digitsUp: number): number {
+    const value = this.decimal()
+    if (value < 0 || this.isNegative) return 0
+    const up = digitsUp - this.fraction
+    if (up > 15 || up < -22) return 0
+    return up >= 0 ? value * POWERS_OF_TEN[up] : Math.floor(value / POWERS_OF_TEN[-up])
+  }
+
+  /** An ISO 8601 text in UTC ('2026-08-09T21:05:48.228568804Z', also with a blank for the T), microseconds since 1970; 0 when none. */
+  isoTimeUs(): number {
+    if (!this.text()) return 0
+    const { bytes, textTo } = this
+    const at = this.textFrom
+    if (textTo - at < 19) return 0
+    const year = this.#digits(at, 4)
+    const month = this.#digits(at + 5, 2)
+    const day = this.#digits(at + 8, 2)
+    const seconds = this.#digits(at + 11, 2) * 3600 + this.#digits(at + 14, 2) * 60 + this.#digits(at + 17, 2)
+    let micros = 0
+    if (bytes[at + 19] === POINT) {
+      let unit = 100_000
+      for (let i = at + 20; i < textTo && bytes[i] >= 48 && bytes[i] <= 57 && unit >= 1; i++) {
+        micros += (bytes[i] - 48) * unit
+        unit = Math.floor(unit / 10)
+      }
+    }
+    return (daysFromCivil(year, month, day) * 86_400 + seconds) * 1_000_000 + micros
+  }
+
+  /** true, or anything else: false (skipped). */
+  isTrue(): boolean {
+    const c = this.peek()
+    this.skip()
+    return c === 0x74
+  }
+
+  /** Ends the walk. Always false, to be returned. */
+  breakOff(): boolean {
+    this.isBroken = true
+    this.at = this.end
+    return false
+  }
+
+  #notNumber(from: number): number {
+    this.at = from
+    this.fraction = 0
+    this.shownFraction = 0
+    this.skip()
+    return -1
+  }
+
+  #digits(from: number, count: number): number {
+    let value = 0
+    for (let at = from; at < from + count; at++) value = value * 10 + this.bytes[at] - 48
+    return value
+  }
+}
+
+/** Days since 1970-01-01 of a date of our calendar (H. Hinnant, days_from_civil). */
+function daysFromCivil(year: number, month: number, day: number): number {
+  const y = month <= 2 ? year - 1 : year
+  const era = Math.floor(y / 400)
+  const yearOfEra = y - era * 400
+  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1
+  return era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468
+}
