@@ -1,8 +1,9 @@
 /**
  * `npm start`: reads the configuration, starts everything and says where to connect.
  *
- *   npm start -- [--market calibrated|replay:DIR] [--seed N] [--speed X] [--port N] [--state DIR] [--config FILE]
- *                [--hold-seconds N] [--spin] [--print-config]
+ *   npm start -- [--market calibrated|live|emulated|replay:DIR] [--venues LIST] [--symbols LIST] [--trading paper|real]
+ *                [--ccxt LIST] [--seed N] [--speed X] [--port N] [--state DIR] [--config FILE] [--hold-seconds N] [--spin]
+ *                [--print-config]
  */
 import { parseArgs } from 'node:util'
 import { dumpConfig, type HotpathConfigInput } from '../shared/config/hotpath-config.ts'
@@ -25,12 +26,24 @@ function readFlags() {
       port: text,
       state: text,
       config: text,
+      venues: text,
+      symbols: text,
+      ccxt: text,
+      trading: text,
       'hold-seconds': text,
       spin: { type: 'boolean', default: false },
       'print-config': { type: 'boolean', default: false },
     },
   })
+  const live = {
+    ...(values.venues !== undefined && { venues: listOf(values.venues) }),
+    ...(values.symbols !== undefined && { symbols: listOf(values.symbols) }),
+    ...(values.ccxt !== undefined && { ccxt: listOf(values.ccxt) }),
+  }
   const flags: HotpathConfigInput = {
+    ...(Object.keys(live).length > 0 && { live }),
+    // The schema says what may be written there.
+    ...(values.trading !== undefined && { trading: values.trading as 'paper' | 'real' }),
     ...(values.market !== undefined && { market: values.market }),
     ...(values.seed !== undefined && { seed: Number(values.seed) }),
     ...(values.speed !== undefined && { speed: Number(values.speed) }),
@@ -38,6 +51,10 @@ function readFlags() {
     ...(values.port !== undefined && { gateway: { port: Number(values.port) } }),
   }
   return { flags, values }
+}
+
+function listOf(text: string): string[] {
+  return text.split(',').filter((part) => part !== '')
 }
 
 function say(line: string): void {
@@ -49,10 +66,17 @@ function fail(lines: readonly string[], code: number): never {
   process.exit(code)
 }
 
+/** Which of the three it is: invented, real prices under simulated fills, or real orders. */
+function whatFills(name: string, isSimulated: boolean): string {
+  if (name === 'emulated') return 'emulated exchanges on this machine, their real dialects, simulated fills'
+  if (name !== 'live') return 'paper venues, simulated fills, nothing leaves this machine'
+  return isSimulated ? 'public feeds of the exchanges, paper venues, simulated fills' : 'REAL ORDERS at real exchanges'
+}
+
 function announce(router: Router, startedMs: number, topology: readonly string[], stateDirectory: string): void {
   const { market, journal, recovered } = router
   const listed = `${market.venues.length} venues, ${market.instruments.length} instruments`
-  say(`smart-order-router on ${market.market}: paper venues, simulated fills, nothing leaves this machine`)
+  say(`smart-order-router on ${market.name}: ${whatFills(market.name, market.simulated)}`)
   say(`  market      ${listed}: ${market.instruments.map(({ symbol }) => symbol).join(' ')}`)
   for (const note of router.notes) say(`              ${note}`)
   say(`  connect     ${router.url}`)
@@ -90,6 +114,7 @@ async function main(): Promise<void> {
     accounts: loaded.accounts,
     environment: process.env,
     spins: topology.spins,
+    say: (line) => say(`  ${line}`),
     ...(hold !== undefined && { holdSeconds: Number(hold) }),
   })
   announce(router, startedMs, topology.lines, loaded.config.stateDirectory)

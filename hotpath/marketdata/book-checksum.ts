@@ -1,7 +1,8 @@
 /**
  * Checksums that venues send with their books, over what we keep of them: CRC-32 (ISO 3309) of a text made of the best
  * levels. Sources: Kraken "How to calculate the checksum" (v1 and v2), OKX "Checksum" of the books channel, Bitget the
- * same, Bitfinex "Checksum" flag.
+ * same, Bitfinex "Checksum" flag, Independent Reserve "CRC32 checksum" of its order book snapshots,
+ * Delta Exchange "l2_updates" (Checksum).
  */
 import type { DepthBook, DepthSide } from '../book/depth-book.ts'
 import { ChecksumRule } from '../venues/feed/feed-venue.ts'
@@ -9,8 +10,13 @@ import { POWERS_OF_TEN } from '../venues/feed/json-cursor.ts'
 
 const KRAKEN_LEVELS = 10
 const ALTERNATING_LEVELS = 25
+const BIDS_FIRST_DIGITS = 8
+const DELTA_LEVELS = 10
 const TEXT_BYTES_MAX = 8_192
 const COLON = 0x3a
+const COMMA = 0x2c
+const BAR = 0x7c
+const POINT = 0x2e
 const ZERO = 0x30
 
 const table = Int32Array.from({ length: 256 }, (_, byte) => {
@@ -30,8 +36,16 @@ export class BookChecksum {
     if (rule === ChecksumRule.kraken10) {
       this.#krakenSide(book.asks, book, priceShown, sizeShown)
       this.#krakenSide(book.bids, book, priceShown, sizeShown)
+    } else if (rule === ChecksumRule.bidsFirst10) {
+      this.#krakenSide(book.bids, book, BIDS_FIRST_DIGITS, BIDS_FIRST_DIGITS)
+      this.#krakenSide(book.asks, book, BIDS_FIRST_DIGITS, BIDS_FIRST_DIGITS)
     } else if (rule === ChecksumRule.alternating25) this.#alternating(book)
-    else this.#bitfinex(book)
+    else if (rule === ChecksumRule.alternatingShown25) this.#alternatingShown(book, priceShown, sizeShown)
+    else if (rule === ChecksumRule.delta10) {
+      this.#deltaSide(book.asks, book, priceShown, sizeShown)
+      this.#put(BAR)
+      this.#deltaSide(book.bids, book, priceShown, sizeShown)
+    } else this.#bitfinex(book)
     return this.#crc()
   }
 
@@ -49,6 +63,30 @@ export class BookChecksum {
     for (let level = 0; level < ALTERNATING_LEVELS; level++) {
       this.#writeLevel(book.bids, level, book)
       this.#writeLevel(book.asks, level, book)
+    }
+  }
+
+  #alternatingShown(book: DepthBook, priceShown: number, sizeShown: number): void {
+    for (let level = 0; level < ALTERNATING_LEVELS; level++) {
+      for (let turn = 0; turn < 2; turn++) {
+        const side = turn === 0 ? book.bids : book.asks
+        const at = side.count - 1 - level
+        if (at < 0) continue
+        if (this.#length > 0) this.#put(COLON)
+        this.#writeShown(side.prices[at], book.priceDigits, priceShown)
+        this.#put(COLON)
+        this.#writeShown(side.sizes[at], book.sizeDigits, sizeShown)
+      }
+    }
+  }
+
+  #deltaSide(side: DepthSide, book: DepthBook, priceShown: number, sizeShown: number): void {
+    const last = Math.max(0, side.count - DELTA_LEVELS)
+    for (let at = side.count - 1; at >= last; at--) {
+      if (at < side.count - 1) this.#put(COMMA)
+      this.#writeShown(side.prices[at], book.priceDigits, priceShown)
+      this.#put(COLON)
+      this.#writeShown(side.sizes[at], book.sizeDigits, sizeShown)
     }
   }
 
@@ -98,6 +136,17 @@ export class BookChecksum {
       whole /= 10
       places--
     }
+    this.#writePlaces(whole, places)
+  }
+
+  /** With exactly so many digits behind the point, or more where the number has them. */
+  #writeShown(value: number, fraction: number, shown: number): void {
+    this.#writePlaces(value, fraction)
+    if (fraction === 0 && shown > 0) this.#put(POINT)
+    for (let places = fraction; places < shown; places++) this.#put(ZERO)
+  }
+
+  #writePlaces(whole: number, places: number): void {
     const digits = this.#digits
     let count = 0
     for (let rest = whole; (rest > 0 || count <= places) && count < digits.length; ) {
@@ -108,7 +157,7 @@ export class BookChecksum {
     while (count > 0) {
       count--
       this.#put(ZERO + digits[count])
-      if (count === places && places > 0) this.#put(0x2e)
+      if (count === places && places > 0) this.#put(POINT)
     }
   }
 

@@ -45,6 +45,7 @@ export class KeptBook {
   /** Nothing has been applied since its snapshot: the first change may overlap it. */
   isFresh = false
   crossedRun = 0
+  repeatedRun = 0
   /** Digits behind the point as the venue writes them. */
   priceShown = 0
   sizeShown = 0
@@ -93,6 +94,9 @@ export interface KeeperEvents {
   onState(message: StateMessage): void
 }
 
+/** So many old messages in a row are not late: the venue has begun to count anew, or the number we know was wrong. */
+const REPEATED_RUN_MAX = 2_048
+
 const Judgement = { follows: 0, old: 1, gap: 2 } as const
 type Judgement = (typeof Judgement)[keyof typeof Judgement]
 
@@ -126,7 +130,10 @@ export class BookKeeper implements FeedSink {
     if (symbol < 0) return
     const book = this.book(symbol)
     if (message.levels.isBroken) this.lose(symbol, BookLoss.malformed)
-    else if (message.isSnapshot) this.#begin(symbol, book, message)
+    else if (message.isSnapshot) {
+      if (this.#isPast(book, message)) book.repeated++
+      else this.#begin(symbol, book, message)
+    }
     else if (book.sync === BookSync.live) this.#follow(symbol, book, message)
     else {
       book.early++
@@ -151,10 +158,11 @@ export class BookKeeper implements FeedSink {
     this.loseAll(BookLoss.gap)
   }
 
-  /** A frame could not be read: without numbering nobody would notice what it held. */
+  /** A frame could not be read: where numbers do not follow each other nobody would notice what it held. */
   onMalformed(): void {
-    if (this.venue.sequence === SequenceRule.none && this.venue.isSnapshotOnly !== true)
-      this.loseAll(BookLoss.malformed)
+    const { sequence, isSnapshotOnly } = this.venue
+    const isCounted = sequence === SequenceRule.contiguous || sequence === SequenceRule.linked
+    if (!isCounted && isSnapshotOnly !== true) this.loseAll(BookLoss.malformed)
   }
 
   loseAll(why: BookLoss): void {
@@ -172,18 +180,28 @@ export class BookKeeper implements FeedSink {
     book.isFresh = false
     book.crossedRun = 0
     book.known = ABSENT
-    book.depth.clear()
+    book.repeatedRun = 0
+    book.priceShown = 0
+    book.sizeShown = 0
+    book.depth.reset()
     book.pending.clear()
     if (why === BookLoss.gap && wasLive) book.gaps++
     if (wasLive) book.losses++
     this.#events.onBookLost(symbol, book)
   }
 
+  /** Older than ours by number and by clock: told by a connection that lags. A venue that counts anew is newer by its clock. */
+  #isPast(book: KeptBook, message: BookMessage): boolean {
+    if (book.sync !== BookSync.live || message.last === ABSENT || message.last >= book.known) return false
+    return message.timeUs > 0 && message.timeUs <= book.timeUs
+  }
+
   #begin(symbol: number, book: KeptBook, message: BookMessage): void {
     book.depth.clear()
     book.crossedRun = 0
+    book.repeatedRun = 0
     this.#noteShown(book, message.levels)
-    if (!this.#load(book, message.levels)) {
+    if (!this.#load(book, message.levels) && !this.#loadAnew(book, message.levels)) {
       this.lose(symbol, BookLoss.tooLarge)
       return
     }
@@ -194,6 +212,10 @@ export class BookKeeper implements FeedSink {
     book.snapshots++
     this.#stamp(book, message)
     if (!this.#holds(symbol, book, message)) return
+    if (book.pending.forgotten > book.known && book.known !== ABSENT) {
+      this.lose(symbol, BookLoss.gap)
+      return
+    }
     if (book.pending.count > 0) {
       book.pending.drain(this.#replayed, () => {
         if (book.sync === BookSync.live) this.#follow(symbol, book, this.#replayed)
@@ -207,8 +229,10 @@ export class BookKeeper implements FeedSink {
     const judgement = this.#judge(book, message)
     if (judgement === Judgement.old) {
       book.repeated++
+      if (++book.repeatedRun > REPEATED_RUN_MAX) this.lose(symbol, BookLoss.gap)
       return
     }
+    book.repeatedRun = 0
     if (judgement === Judgement.gap) {
       this.lose(symbol, BookLoss.gap)
       return
@@ -233,7 +257,7 @@ export class BookKeeper implements FeedSink {
     const first = message.first === ABSENT ? last : message.first
     if (this.venue.sequence === SequenceRule.linked) {
       if (message.previous === known) return Judgement.follows
-      if (book.isFresh && first <= known + 1 && last >= known) return Judgement.follows
+      if (message.first !== ABSENT && book.isFresh && first <= known + 1 && last >= known) return Judgement.follows
       return last <= known ? Judgement.old : Judgement.gap
     }
     if (last <= known) return Judgement.old
@@ -292,6 +316,12 @@ export class BookKeeper implements FeedSink {
       }
     }
     return true
+  }
+
+  /** Once more on the coarsest grid: the one before was made by a finer number that is gone. */
+  #loadAnew(book: KeptBook, levels: LevelList): boolean {
+    book.depth.reset()
+    return this.#load(book, levels)
   }
 
   #isBestFirst(levels: LevelList, side: number): boolean {

@@ -5,7 +5,7 @@
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { gunzipSync } from 'node:zlib'
+import { constants, gunzipSync } from 'node:zlib'
 
 export type CaptureKind = 'connect' | 'send' | 'recv' | 'http'
 
@@ -31,6 +31,12 @@ export interface Capture {
   readonly badLines: number
 }
 
+/** A recording unpacked, and one of its lines: more is no recording of ours. */
+const FILE_BYTES_MAX = 2 ** 31
+/** Year 2255: microseconds stay safe integers. */
+const SECONDS_MAX = 9e9
+const LINE_BYTES_MAX = 2 ** 28
+
 const kinds: ReadonlySet<string> = new Set(['connect', 'send', 'recv', 'http'])
 
 /** Every capture of a folder, or the one file. Files without a header of a capture are left out. Throws what the file system throws. */
@@ -42,16 +48,24 @@ export function captureFiles(place: string): readonly string[] {
     .map((name) => path.join(place, name))
 }
 
-/** Undefined when the file does not begin as a capture. O(bytes), all in memory. */
+/**
+ * Undefined when the file does not begin as a capture. A file cut short, as a killed recorder leaves it, is read as far as it
+ * goes. O(bytes), all in memory. Throws what the file system and zlib throw (a file that is damaged, or unpacks beyond 2 GiB).
+ */
 export function readCapture(file: string): Capture | undefined {
   const raw = readFileSync(file)
-  const bytes = raw[0] === 0x1f && raw[1] === 0x8b ? gunzipSync(raw) : raw
+  const bytes = raw[0] === 0x1f && raw[1] === 0x8b ? unpacked(raw) : raw
   const events: CaptureEvent[] = []
   let header: { exchange: string; recorded: number } | undefined
   let badLines = 0
   for (let from = 0; from < bytes.length; ) {
     let to = bytes.indexOf(10, from)
     if (to < 0) to = bytes.length
+    if (to - from > LINE_BYTES_MAX) {
+      badLines++
+      from = to + 1
+      continue
+    }
     const line = bytes.toString('utf8', from, to)
     from = to + 1
     if (line.trim() === '') continue
@@ -71,6 +85,10 @@ export function readCapture(file: string): Capture | undefined {
   return { ...header, file, events, badLines }
 }
 
+function unpacked(raw: Buffer): Buffer {
+  return gunzipSync(raw, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: FILE_BYTES_MAX })
+}
+
 function parseLine(line: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(line)
@@ -88,13 +106,16 @@ function readHeader(value: Readonly<Record<string, unknown>>): { exchange: strin
 
 function readEvent(value: Readonly<Record<string, unknown>>): CaptureEvent | undefined {
   const { t, conn, ts, addr, url, data, b64 } = value
-  if (typeof t !== 'string' || !kinds.has(t) || typeof ts !== 'number') return undefined
+  if (typeof t !== 'string' || !kinds.has(t) || typeof ts !== 'number' || !(Math.abs(ts) < SECONDS_MAX))
+    return undefined
+  const address = typeof url === 'string' ? url : typeof addr === 'string' ? addr : ''
+  if (t === 'http' && !URL.canParse(address)) return undefined
   const bytes = typeof b64 === 'string' ? Buffer.from(b64, 'base64') : Buffer.from(typeof data === 'string' ? data : '')
   return {
     kind: t as CaptureKind,
     connection: typeof conn === 'string' ? conn : '',
     timeUs: Math.round(ts * 1e6),
-    url: typeof url === 'string' ? url : typeof addr === 'string' ? addr : '',
+    url: address,
     bytes,
   }
 }

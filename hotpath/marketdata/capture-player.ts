@@ -8,10 +8,7 @@ import { SymbolTable } from '../venues/feed/symbol-table.ts'
 import type { VenueSymbol } from '../venues/native/order-dialect.ts'
 import { BookKeeper, BookSync, type KeeperEvents } from './book-keeper.ts'
 import type { CaptureEvent } from './capture-file.ts'
-
-/** Bytes of a strange frame that are kept to be looked at. */
-const SAMPLE_BYTES_MAX = 200
-const SAMPLES_MAX = 5
+import { FrameSamples } from './frame-samples.ts'
 
 export interface FrameCounts {
   frames: number
@@ -35,8 +32,7 @@ export class CapturePlayer {
   readonly keeper: BookKeeper
   readonly listed = new Map<string, VenueSymbol>()
   readonly counts: FrameCounts
-  /** Strange frames, cut: verdict and the beginning of the text. */
-  readonly samples: string[] = []
+  readonly #strange = new FrameSamples()
   readonly #decoders = new Map<string, FeedDecoder>()
 
   constructor(venue: FeedVenue, events: Partial<KeeperEvents> = {}) {
@@ -82,6 +78,11 @@ export class CapturePlayer {
     else if (event.kind === 'http') this.#http(event)
   }
 
+  /** Strange frames, cut: verdict and the beginning of the text. */
+  get samples(): readonly string[] {
+    return this.#strange.texts()
+  }
+
   /** Books that are whole now. */
   get liveBooks(): number {
     return this.keeper.books.filter(({ sync }) => sync === BookSync.live).length
@@ -108,7 +109,7 @@ export class CapturePlayer {
     const verdict = this.#decoder(event.connection).decode(event.bytes, this.keeper)
     counts.verdicts[verdict]++
     if (verdict === FrameVerdict.malformed) this.keeper.onMalformed()
-    if (isStrange(verdict)) this.#keepSample(frameVerdictNames[verdict], event.bytes)
+    if (isStrange(verdict)) this.#strange.keep(frameVerdictNames[verdict], event.bytes)
   }
 
   #http(event: CaptureEvent): void {
@@ -117,7 +118,7 @@ export class CapturePlayer {
     if (name !== undefined) {
       const verdict = this.#decoder('http').decodeSnapshot?.(event.bytes, this.symbols.add(name), this.keeper)
       if (verdict === FrameVerdict.parsed) counts.snapshots++
-      else this.#keepSample('snapshot', event.bytes)
+      else this.#strange.keep('snapshot', event.bytes)
       return
     }
     const symbols = venue.readListings(event.url, Buffer.from(event.bytes).toString())
@@ -127,11 +128,6 @@ export class CapturePlayer {
     }
     counts.listings++
     for (const symbol of symbols) this.listed.set(symbol.name, symbol)
-  }
-
-  #keepSample(why: string, bytes: Uint8Array): void {
-    if (this.samples.length >= SAMPLES_MAX) return
-    this.samples.push(`${why}: ${Buffer.from(bytes.subarray(0, SAMPLE_BYTES_MAX)).toString()}`)
   }
 }
 

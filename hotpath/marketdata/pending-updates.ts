@@ -2,7 +2,7 @@
  * Changes of one book that came before its snapshot did: kept in bounded columns and given back in order. When more come
  * than fit, the oldest are forgotten together: the snapshot then has to be newer, and numbering will tell if it is not.
  */
-import type { BookMessage } from '../venues/feed/feed-message.ts'
+import { ABSENT, type BookMessage } from '../venues/feed/feed-message.ts'
 
 const MESSAGES_MAX = 1_024
 const LEVELS_MAX = 32_768
@@ -12,17 +12,28 @@ const Level = { price: 0, size: 1, fractions: 2, columns: 3 } as const
 export class PendingUpdates {
   readonly #heads: number[] = []
   readonly #levels: number[] = []
+  readonly #newest = new Float64Array([ABSENT])
+  readonly #forgotten = new Float64Array([ABSENT])
   #messages = 0
+
+  /** The last number of what did not fit: a snapshot that is older has lost something. ABSENT when nothing was forgotten. */
+  get forgotten(): number {
+    return this.#forgotten[0]
+  }
 
   get count(): number {
     return this.#messages
   }
 
   keep(message: BookMessage): void {
-    const { levels } = message
-    if (this.#messages >= MESSAGES_MAX || this.#levels.length / Level.columns + levels.count > LEVELS_MAX) this.clear()
-    if (levels.count > LEVELS_MAX) return
-    const { first, last, previous, timeUs } = message
+    const { levels, first, last, previous, timeUs } = message
+    if (this.#messages >= MESSAGES_MAX || this.#levels.length / Level.columns + levels.count > LEVELS_MAX)
+      this.#forget()
+    if (levels.count > LEVELS_MAX) {
+      this.#forgotten[0] = last
+      return
+    }
+    this.#newest[0] = last
     this.#heads.push(first, last, previous, timeUs, message.hasChecksum ? message.checksum : -1, levels.count)
     for (let at = 0; at < levels.count; at++) {
       const fractions = (levels.side[at] << 16) | (levels.priceFraction[at] << 8) | levels.sizeFraction[at]
@@ -36,6 +47,7 @@ export class PendingUpdates {
     const heads = this.#heads.splice(0)
     const kept = this.#levels.splice(0)
     this.#messages = 0
+    this.#forgotten[0] = ABSENT
     let from = 0
     for (let at = 0; at < heads.length; at += Head.size) {
       message.clear()
@@ -55,8 +67,15 @@ export class PendingUpdates {
   }
 
   clear(): void {
+    this.#forgotten[0] = ABSENT
     this.#heads.length = 0
     this.#levels.length = 0
     this.#messages = 0
+  }
+
+  /** Everything kept is given up; its newest number stays. */
+  #forget(): void {
+    this.clear()
+    this.#forgotten[0] = this.#newest[0]
   }
 }

@@ -63,6 +63,10 @@ export const VenueReportKind = {
   reconciled: 8,
   /** A balance: asset named by `asset`, free amount in `units`. */
   balance: 9,
+  /** The order has a new limit (`priceTicks`) and whole quantity (`lots`), same identity. */
+  replaced: 10,
+  /** It stays as it was; the reason says why. */
+  replaceRejected: 11,
 } as const
 export type VenueReportKind = (typeof VenueReportKind)[keyof typeof VenueReportKind]
 

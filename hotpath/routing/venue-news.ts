@@ -138,6 +138,10 @@ export class VenueNews implements VenueEvents {
         return !isEnded(state) && turn.nowUs > store.childDeadlineUs[child]
       case VenueReportKind.cancelRejected:
         return state === OrderState.pendingCancel
+      // The core calls children back and places anew; nothing in the journal means a child's new quantity.
+      case VenueReportKind.replaced:
+      case VenueReportKind.replaceRejected:
+        return false
       default:
         return !isEnded(state)
     }

@@ -1,20 +1,22 @@
 /** Finds the paper venues of this state directory, or starts them: a process that outlives the router. */
-import { spawn } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { type PaperInfo, readPaperInfo } from '../venues/paper/paper-info.ts'
+import { isAlive, isHostProcess, START_MS_MAX, startHost, until } from './host-process.ts'
 
-const START_MS_MAX = 20_000
-const POLL_MS = 10
+const SCRIPT = 'paper-host'
 
 export interface PaperWish {
   readonly stateDirectory: string
-  /** 'calibrated' or 'replay:PATH'. */
+  /** 'calibrated', 'live' or 'replay:PATH'. */
   readonly market: string
   readonly seed: number
   readonly speed: number
   readonly holdSeconds?: number
+  /** Of the live market: which venues and symbols. */
+  readonly live: { readonly venues: readonly string[]; readonly symbols: readonly string[] }
+  /** What the process says while it looks for its venues. */
+  readonly say: (line: string) => void
 }
 
 export interface PaperProcess {
@@ -32,7 +34,9 @@ export async function findPaperVenues(wish: PaperWish): Promise<PaperProcess> {
   const infoFile = path.resolve(wish.stateDirectory, 'paper.json')
   const kept = readPaperInfo(infoFile)
   if (kept !== undefined && isPaperHost(kept.pid)) {
-    if (kept.market === wish.market && kept.seed === wish.seed) return found(infoFile, kept, true)
+    if (kept.market === wish.market && kept.seed === wish.seed && (kept.asked ?? '') === askedOf(wish)) {
+      return found(infoFile, kept, true)
+    }
     process.kill(kept.pid, 'SIGTERM')
     await until(
       () => !isAlive(kept.pid),
@@ -51,61 +55,31 @@ function found(infoFile: string, info: PaperInfo, wasRunning: boolean): PaperPro
 }
 
 async function start(wish: PaperWish, infoFile: string): Promise<PaperInfo> {
-  const logFile = path.resolve(wish.stateDirectory, 'paper.log')
-  const log = openSync(logFile, 'w', 0o600)
-  const script = fileURLToPath(new URL('../venues/paper/paper-host.ts', import.meta.url))
-  const hold = wish.holdSeconds === undefined ? [] : ['--hold-seconds', String(wish.holdSeconds)]
-  const flags = [
-    '--market',
-    wish.market,
-    '--seed',
-    String(wish.seed),
-    '--speed',
-    String(wish.speed),
-    '--info',
-    infoFile,
-  ]
-  const child = spawn(process.execPath, [script, ...flags, ...hold], {
-    detached: true,
-    stdio: ['ignore', 'ignore', log],
+  const { market, seed, speed, holdSeconds, live, say } = wish
+  const hold = holdSeconds === undefined ? [] : ['--hold-seconds', String(holdSeconds)]
+  const isLive = market === 'live'
+  const follow = isLive ? ['--venues', live.venues.join(','), '--symbols', live.symbols.join(',')] : []
+  await startHost({
+    what: 'paper venues',
+    script: new URL('../venues/paper/paper-host.ts', import.meta.url),
+    args: ['--market', market, '--seed', String(seed), '--speed', String(speed), '--info', infoFile, ...hold, ...follow],
+    logFile: path.resolve(wish.stateDirectory, 'paper.log'),
+    isReady: () => readPaperInfo(infoFile) !== undefined,
+    // Without a network the live market waits for one, as long as it takes.
+    msMax: isLive ? Number.POSITIVE_INFINITY : START_MS_MAX,
+    ...(isLive && { say }),
   })
-  closeSync(log)
-  child.unref()
-  let isOver = false
-  child.once('exit', () => {
-    isOver = true
-  })
-  await until(
-    () => isOver || readPaperInfo(infoFile) !== undefined,
-    () => `paper venues did not start within ${START_MS_MAX / 1_000} s; see ${logFile}`,
-  )
   const info = readPaperInfo(infoFile)
-  if (info === undefined) throw new Error(readFileSync(logFile, 'utf8').trim() || `paper venues ended; see ${logFile}`)
+  if (info === undefined) throw new Error(`paper venues left no ${infoFile}`)
   return info
 }
 
-/** Is it alive and one of ours? After a reboot the number in the file may belong to anybody's process. */
+/** Is it alive and one of ours? */
 export function isPaperHost(pid: number): boolean {
-  if (!isAlive(pid)) return false
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('paper-host')
-  } catch {
-    return process.platform !== 'linux'
-  }
+  return isHostProcess(pid, SCRIPT)
 }
 
-async function until(isTrue: () => boolean, complaint: () => string): Promise<void> {
-  for (let waited = 0; !isTrue(); waited += POLL_MS) {
-    if (waited > START_MS_MAX) throw new Error(complaint())
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
+/** What was asked of the live market, as the process repeats it. */
+function askedOf({ market, live }: PaperWish): string {
+  return market === 'live' ? `${live.venues.join(',')} ${live.symbols.join(',')}` : ''
 }

@@ -7,7 +7,6 @@ import path from 'node:path'
 import type { Account } from '../../shared/config/account.ts'
 import type { HotpathConfig } from '../../shared/config/hotpath-config.ts'
 import { CHILDREN_MAX, FILLS_MAX, PARENTS_MAX } from '../../shared/limits.ts'
-import { Prng } from '../../shared/prng.ts'
 import { type EpochUs, US_PER_MS } from '../../shared/units/time.ts'
 import { GATEWAY_PATH, GatewayServer } from '../gateway/gateway-server.ts'
 import { openTransport, type SocketTransport, transportWish } from '../gateway/socket-transport.ts'
@@ -15,21 +14,15 @@ import { type Journal, openJournal } from '../journal/journal.ts'
 import type { ClientReports } from '../orders/client-report.ts'
 import { stateHash } from '../orders/state-hash.ts'
 import { type CoreSetup, World } from '../routing/compose-core.ts'
-import type { PaperMarket } from '../venues/paper/paper-hello.ts'
-import { readPaperInfo } from '../venues/paper/paper-info.ts'
-import { PaperLink } from '../venues/paper/paper-link.ts'
-import { SocketPipe } from '../venues/paper/socket-pipe.ts'
 import { keepAccountOrder } from './account-order.ts'
 import { keepUrl } from './client-file.ts'
 import { DutyRunner } from './duty-runner.ts'
 import { HotPath } from './hot-path.ts'
 import { MachineClock } from './machine-clock.ts'
-import { findPaperVenues, type PaperProcess } from './paper-process.ts'
+import { type OpenedVenues, openPaperVenues } from './paper-venues.ts'
+import { openRealVenues } from './real-venues.ts'
 import { withVenueOverrides } from './venue-overrides.ts'
 
-/** Books are kept with every level when the whole table stays below this many levels (32 MB), else with the best ones. */
-const TABLE_LEVELS_MAX = 2_097_152
-const WELCOME_MS_MAX = 10_000
 const SETTLE_MS_MAX = 2_000
 
 export interface RouterOptions {
@@ -39,12 +32,14 @@ export interface RouterOptions {
   readonly spins: boolean
   /** Of snapshot replays. */
   readonly holdSeconds?: number
+  /** One line for people about a venue that is lost, found or left out. */
+  readonly say: (line: string) => void
 }
 
 export interface Router {
   readonly url: string
   readonly port: number
-  readonly market: PaperMarket
+  readonly market: OpenedVenues['market']
   readonly notes: readonly string[]
   readonly transport: { readonly name: string; readonly note: string }
   readonly journal: Journal
@@ -61,15 +56,8 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   keepAccountOrder(config.stateDirectory, accounts)
   const clock = new MachineClock()
   const { transport, note } = await openTransport(transportWish(options.environment))
-  const venues = await findPaperVenues({
-    stateDirectory: config.stateDirectory,
-    market: config.market,
-    seed: config.seed,
-    speed: config.speed,
-    ...(options.holdSeconds !== undefined && { holdSeconds: options.holdSeconds }),
-  })
-  const link = openLink(venues, clock)
-  const market = await welcome(link, clock)
+  const venues = isReal(config) ? await openRealVenues(options, clock) : await openPaperVenues(options, clock)
+  const { market } = venues
   const setup = coreSetup(config, accounts, market, clock)
   const world = new World(setup)
   const journal = await openJournal({
@@ -86,7 +74,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
     setup,
     world,
     journal: journal.sink,
-    link,
+    side: venues.side,
     reports,
     prints: {
       onPrint: ({ venue, instrument, aggressor, price, lots, timeUs }) =>
@@ -110,7 +98,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
     await gateway?.close()
     runner.stop()
     hotPath.flush()
-    link.close()
+    venues.side.close()
     await journal.close()
     if (!keepVenues) venues.stop()
   }
@@ -118,42 +106,19 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
     url,
     port,
     market,
-    notes: venues.info.notes,
+    notes: venues.notes,
     transport: { name: transport.name, note },
     journal,
-    venuesWereRunning: venues.wasRunning,
+    venuesWereRunning: venues.wereRunning,
     hotPath,
     recovered,
     stop,
   }
 }
 
-function openLink(venues: PaperProcess, clock: MachineClock): PaperLink {
-  const info = () => readPaperInfo(venues.infoFile) ?? venues.info
-  const link: PaperLink = new PaperLink({
-    open: (events) => new SocketPipe(info().port, events),
-    account: 'router',
-    token: () => info().token,
-    get allLevels() {
-      return link.market !== undefined && keepsAllLevels(link.market)
-    },
-    clock,
-    chance: new Prng(process.pid),
-  })
-  return link
-}
-
-function keepsAllLevels({ venues, instruments, levelsMax }: PaperMarket): boolean {
-  return venues.length * instruments.length * 2 * levelsMax <= TABLE_LEVELS_MAX
-}
-
-async function welcome(link: PaperLink, clock: MachineClock): Promise<PaperMarket> {
-  for (let waited = 0; waited < WELCOME_MS_MAX; waited++) {
-    link.work(clock.monoNs())
-    if (link.market !== undefined) return link.market
-    await new Promise((resolve) => setTimeout(resolve, 1))
-  }
-  throw new Error('the paper venues do not answer; remove paper.json from the state directory and start again')
+/** Orders leave this machine, or reach the emulators, which is the same code. */
+function isReal({ market, trading }: HotpathConfig): boolean {
+  return market === 'emulated' || (market === 'live' && trading === 'real')
 }
 
 /**
@@ -168,18 +133,13 @@ function marketKey({ market }: CoreSetup): string {
 function coreSetup(
   config: HotpathConfig,
   accounts: readonly Account[],
-  market: PaperMarket,
+  market: OpenedVenues['market'],
   clock: MachineClock,
 ): CoreSetup {
   const { routing } = config
   return {
     clock,
-    market: {
-      name: market.market,
-      simulated: true,
-      levelsMax: keepsAllLevels(market) ? market.levelsMax : market.levels,
-      ...withVenueOverrides(market, config.venues),
-    },
+    market: { ...market, ...withVenueOverrides(market, config.venues) },
     accounts: accounts.map(({ openOrdersMax, orderNotionalMax }) => ({
       openOrdersMax,
       orderNotionalMax: Number(orderNotionalMax),

@@ -23,6 +23,11 @@ export interface VenueAdapter {
   place(child: ChildOrder): boolean
   /** By identity; the answer is canceled, cancelRejected, or a fill that was faster. */
   cancel(epoch: number, parentSequence: number, childSequence: number): boolean
+  /**
+   * New limit and new whole quantity (what is filled included) for a resting order, under the same identity. False: this
+   * venue has none, or it was certainly not sent. The answer is replaced, replaceRejected, or news of the order's end.
+   */
+  replace(child: ChildOrder): boolean
   /** State of one order by identity: status (after repeating its fills) or notFound. */
   query(epoch: number, parentSequence: number, childSequence: number): boolean
   /** Cancels every order of ours there. */

@@ -75,12 +75,33 @@ const routingConfig = z.strictObject({
   reroutesMax: count(CHILDREN_PER_PARENT_MAX).default(50),
 })
 
+const liveConfig = z.strictObject({
+  /** ccxt ids; none: every venue that is connected live. */
+  venues: z.array(name).max(VENUES_MAX).default([]),
+  /** ccxt symbols, in the order of the market's instruments. */
+  symbols: z
+    .array(z.string().regex(/^[A-Z0-9]{1,20}\/[A-Z0-9]{1,20}(:[A-Z0-9-]{1,40})?$/, 'write a ccxt symbol like BTC/USDT'))
+    .min(1)
+    .max(256)
+    .default(['BTC/USDT', 'ETH/USDT', 'BTC/USD', 'ETH/USD', 'BTC/USDC', 'ETH/USDC']),
+  /** ccxt ids of venues that are reached through ccxt, in a process of their own. */
+  ccxt: z.array(name).max(VENUES_MAX).default([]),
+  /** Other addresses of a venue: a proxy, a testnet, an emulator. */
+  endpoints: z
+    .record(name, z.strictObject({ rest: z.url(), publicSocket: z.url(), privateSocket: z.url() }))
+    .default({}),
+})
+export type LiveConfig = z.infer<typeof liveConfig>
+
 export const hotpathConfig = z
   .strictObject({
     market: z
       .string()
-      .regex(/^(calibrated|replay:.+)$/, 'write calibrated or replay:DIRECTORY')
+      .regex(/^(calibrated|live|emulated|replay:.+)$/, 'write calibrated, live, emulated or replay:DIRECTORY')
       .default('calibrated'),
+    /** On the live market: simulated fills, or real orders at every venue that has keys. Nothing is ever mixed. */
+    trading: z.enum(['paper', 'real']).default('paper'),
+    live: liveConfig.prefault({}),
     /** Of everything that is drawn: the same seed gives the same market. */
     seed: z.int().min(0).default(1),
     /** Of a replayed market against the clock. */

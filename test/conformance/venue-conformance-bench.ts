@@ -36,6 +36,7 @@ export interface VenueBench {
 export interface VenueGaps {
   readonly gtd?: string
   readonly rateLimit?: string
+  readonly replace?: string
 }
 
 /** A report as it was, with its words readable in a failed test. */

@@ -1,4 +1,7 @@
-/** The paper venues pass what every venue must, over their own wire format, whole and in pieces. */
+/**
+ * The paper venues pass what every venue must, over their own wire format, whole and in pieces. Replace is skipped when a
+ * venue has none: paper venues do not.
+ */
 import { FIRST_VENUE, PaperWorld, ScriptedMarket, testListing } from '../unit/hotpath/venues/paper/paper-world.ts'
 import { describeVenue } from './venue-conformance.ts'
 import type { VenueBench } from './venue-conformance-bench.ts'
@@ -24,5 +27,7 @@ function openPaper(inPieces: boolean, burst = 1_000): VenueBench {
   }
 }
 
-describeVenue('paper', (terms) => openPaper(false, terms?.burst))
-describeVenue('paper, in pieces', (terms) => openPaper(true, terms?.burst))
+const gaps = { replace: '(paper venues have no replace: cancel and place anew)' }
+
+describeVenue('paper', (terms) => openPaper(false, terms?.burst), gaps)
+describeVenue('paper, in pieces', (terms) => openPaper(true, terms?.burst), gaps)

@@ -199,6 +199,27 @@ export function describeVenue(
     })
   })
 
+  describe(`${name}: replace`, () => {
+    test.skipIf(gaps.replace !== undefined)(`new price and quantity, same identity ${gaps.replace ?? ''}`, () => {
+      const bench = openWithBook()
+      bench.adapter.place(testOrder(BUY, 990, 50))
+      bench.pass(bench.settleMs)
+      expect(bench.adapter.replace(testOrder(BUY, 995, 80))).toBe(true)
+      bench.pass(bench.settleMs)
+      expect(bench.reports.slice(1)).toMatchObject([{ kind: 'replaced', price: 995, lots: 80 }])
+      bench.trade(SELL, 995, 100)
+      bench.pass(bench.settleMs)
+      expect(bench.reports[2]).toMatchObject({ kind: 'fill', lots: 80, filled: 80 })
+    })
+
+    test.skipIf(gaps.replace !== undefined)(`of an ended order is not sent ${gaps.replace ?? ''}`, () => {
+      const bench = openWithBook()
+      bench.adapter.place(testOrder(BUY, 1000, 40, { tif: 'ioc' }))
+      bench.pass(bench.settleMs)
+      expect(bench.adapter.replace(testOrder(BUY, 995, 80))).toBe(false)
+    })
+  })
+
   describe(`${name}: rules`, () => {
     const rules: readonly (readonly [string, string, (listing: Listing) => readonly [number, number]])[] = [
       ['price grid', 'priceFilter', ({ tickStep }) => [995 + tickStep - 1, 40]],

@@ -7,6 +7,7 @@ import type { OrderRequest } from '../../hotpath/orders/order-request.ts'
 import { stateHash } from '../../hotpath/orders/state-hash.ts'
 import { type CoreSetup, World } from '../../hotpath/routing/compose-core.ts'
 import { HotPath } from '../../hotpath/threads/hot-path.ts'
+import { PaperSide } from '../../hotpath/threads/paper-side.ts'
 import { PaperExchange } from '../../hotpath/venues/paper/paper-exchange.ts'
 import { PaperLink } from '../../hotpath/venues/paper/paper-link.ts'
 import { paperDefaults } from '../../hotpath/venues/paper/paper-options.ts'
@@ -271,7 +272,8 @@ export class Simulation {
     this.journal.replay((_sequence, _epochUs, payload) => world.replay(payload))
     this.checkers.onRestart(world)
     const { journal } = this
-    this.hotPath = new HotPath({ setup, world, journal, link: this.#link, reports: this.checkers })
+    const side = new PaperSide(this.#link, setup.market.venues, setup.market.levelsMax)
+    this.hotPath = new HotPath({ setup, world, journal, side, reports: this.checkers })
     this.world = world
   }
 }

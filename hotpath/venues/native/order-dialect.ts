@@ -91,7 +91,7 @@ export interface VenueFill extends NamedOrder {
   readonly price: string
   readonly quantity: string
   readonly cumulative: string
-  /** Positive: charged; negative: a rebate. */
+  /** Positive: charged; negative: a rebate; '' where the venue does not say: booked at the listed rate. */
   readonly fee: string
   readonly feeAsset: string
   readonly isMaker: boolean
@@ -131,7 +131,10 @@ export interface OrderDialect {
   onAllCanceled(answer: VenueAnswer, news: OrderNews): Outcome
   /** Requests that together tell one order's state and its fills. Answers come back in this order, all answered. */
   query(order: OrderName, nowMs: number): readonly VenueRequest[]
-  /** Fills first, then the status. After 'more': called again with all answers so far. Bounded rounds. */
+  /**
+   * Fills first, then the status; nothing is told before the last answer. After 'more': called again with all answers so
+   * far, over a bounded number of rounds.
+   */
   onQueried(answers: readonly VenueAnswer[], order: OrderName, news: OrderNews, nowMs: number): QueryOutcome
   openOrders(symbols: readonly VenueSymbol[], nowMs: number): readonly VenueRequest[]
   onOpenOrders(answers: readonly VenueAnswer[], news: OrderNews): Outcome

@@ -28,6 +28,11 @@ export class PaperAdapter implements VenueAdapter {
     return this.#ask(FrameKind.cancel, epoch, parentSequence, childSequence)
   }
 
+  /** Paper venues have no replace: cancel and place anew. */
+  replace(): boolean {
+    return false
+  }
+
   query(epoch: number, parentSequence: number, childSequence: number): boolean {
     return this.#ask(FrameKind.query, epoch, parentSequence, childSequence)
   }

@@ -9,7 +9,7 @@ import type { PriceTicks, QtyLots } from '../../../shared/units/ticks.ts'
 import type { MonoNs } from '../../../shared/units/time.ts'
 import { BookSide, takenSide } from '../../book/book-table.ts'
 import { SelfTrade } from './paper-options.ts'
-import { NO_ORDER, type PaperOrders } from './paper-orders.ts'
+import { BOOK_MODE, NO_ORDER, type PaperOrders } from './paper-orders.ts'
 import { PaperQueue, type QueueLevel } from './paper-queue.ts'
 import { PaperSide } from './paper-side.ts'
 
@@ -204,6 +204,12 @@ export class PaperBook {
     this.#resting[side].add(order)
   }
 
+  /** Fewer lots at the same price: its place in the queue stays. */
+  shrink(order: number, lots: QtyLots): void {
+    this.#change()
+    this.#orders.lots[order] = lots
+  }
+
   /** Leaves its queue. */
   remove(order: number): void {
     this.#change()
@@ -247,12 +253,13 @@ export class PaperBook {
   /** The taker has come to this resting order. False: it must stop. */
   #meetMaker(taker: number, maker: number): boolean {
     const orders = this.#orders
-    if (this.#selfTrade !== SelfTrade.none && orders.account[taker] === orders.account[maker]) {
-      if (this.#selfTrade !== SelfTrade.expireTaker) {
+    const mode = this.#modeOf(taker)
+    if (mode !== SelfTrade.none && orders.account[taker] === orders.account[maker]) {
+      if (mode !== SelfTrade.expireTaker) {
         this.remove(maker)
         this.#events.onMakerPrevented(maker)
       }
-      return this.#selfTrade === SelfTrade.expireMaker
+      return mode === SelfTrade.expireMaker
     }
     const price = orders.limit[maker] as PriceTicks
     const lots = this.#fillMaker(maker, orders.left(taker))
@@ -312,18 +319,26 @@ export class PaperBook {
 
   /** First order of a level that this taker may not pass, or NO_ORDER. */
   #stopperIn(level: QueueLevel, taker: number): number {
-    if (this.#selfTrade === SelfTrade.none || this.#selfTrade === SelfTrade.expireMaker) return NO_ORDER
+    const mode = this.#modeOf(taker)
+    if (mode === SelfTrade.none || mode === SelfTrade.expireMaker) return NO_ORDER
     const { account, next } = this.#orders
     let order = level.first
     while (order !== NO_ORDER && account[order] !== account[taker]) order = next[order]
     return order
   }
 
+  /** What the taker brought, else the book's. */
+  #modeOf(taker: number): SelfTrade {
+    const own = this.#orders.selfTrade[taker]
+    return own === BOOK_MODE ? this.#selfTrade : (own as SelfTrade)
+  }
+
   #fillableBefore(level: QueueLevel, stop: number, taker: number): number {
     const orders = this.#orders
+    const mode = this.#modeOf(taker)
     let lots = 0
     for (let order = level.first; order !== stop && order !== NO_ORDER; order = orders.next[order]) {
-      const isSkipped = this.#selfTrade !== SelfTrade.none && orders.account[order] === orders.account[taker]
+      const isSkipped = mode !== SelfTrade.none && orders.account[order] === orders.account[taker]
       if (!isSkipped) lots += orders.left(order)
     }
     return lots

@@ -25,17 +25,8 @@ import {
   subscribedInstrument,
   subscribesAllLevels,
 } from './paper-command-frame.ts'
-import {
-  FrameBytes,
-  FrameKind,
-  frameBytes,
-  frameKind,
-  frameVenue,
-  PAPER_PROTOCOL,
-  readJson,
-  writeJson,
-} from './paper-frame.ts'
-import { paperHello } from './paper-hello.ts'
+import { FrameBytes, FrameKind, frameBytes, frameKind, frameVenue, PAPER_PROTOCOL, writeJson } from './paper-frame.ts'
+import { readHello } from './paper-hello.ts'
 import { PaperLatency } from './paper-latency.ts'
 import { PaperMarketData } from './paper-market-data.ts'
 import { writeReport } from './paper-news-frame.ts'
@@ -203,7 +194,7 @@ export class PaperExchange implements Duty, MarketSink, PaperReports, SessionOwn
 
   #hello(session: PaperSession, view: DataView, at: number): boolean {
     if (frameKind(view, at) !== FrameKind.hello) return false
-    const hello = parseHello(view, at)
+    const hello = readHello(view, at)
     if (hello === undefined || hello.token !== this.#options.token) return false
     const account = this.#accounts.get(hello.account) ?? this.#accounts.size
     if (account >= ACCOUNTS_MAX) return false
@@ -357,13 +348,5 @@ export class PaperExchange implements Duty, MarketSink, PaperReports, SessionOwn
 
   get #nowNs(): MonoNs {
     return this.#times[0] as MonoNs
-  }
-}
-
-function parseHello(view: DataView, at: number): { account: string; token: string } | undefined {
-  try {
-    return paperHello.safeParse(readJson(view, at)).data
-  } catch {
-    return undefined
   }
 }

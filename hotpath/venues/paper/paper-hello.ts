@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Instrument, Listing } from '../../../shared/domain/instrument.ts'
 import type { Venue } from '../../../shared/domain/venue.ts'
 import { BOOK_LEVELS_MAX, INSTRUMENTS_MAX, VENUES_MAX } from '../../../shared/limits.ts'
-import { PAPER_PROTOCOL } from './paper-frame.ts'
+import { PAPER_PROTOCOL, readJson } from './paper-frame.ts'
 
 const count = z.number().int().nonnegative()
 
@@ -13,6 +13,15 @@ export const paperHello = z.strictObject({
   token: z.string().max(128),
 })
 export type PaperHello = z.infer<typeof paperHello>
+
+/** The hello of a frame, or undefined when it is none. */
+export function readHello(view: DataView, at: number): PaperHello | undefined {
+  try {
+    return paperHello.safeParse(readJson(view, at)).data
+  } catch {
+    return undefined
+  }
+}
 
 const venue = z.strictObject({
   index: count,

@@ -7,10 +7,13 @@ import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { BOOK_LEVELS_MAX } from '../../../shared/limits.ts'
+import { Prng } from '../../../shared/prng.ts'
 import { ASSET_DIGITS, parseDecimal } from '../../../shared/units/ticks.ts'
 import { NS_PER_MS, US_PER_MS } from '../../../shared/units/time.ts'
+import { openMarket } from '../../marketdata/market-door.ts'
 import { MachineClock } from '../../threads/machine-clock.ts'
-import { openMarketSource } from './market/open-market.ts'
+import { HttpsLink } from '../door/https-link.ts'
+import { WebsocketLink } from '../door/websocket-link.ts'
 import { PaperExchange } from './paper-exchange.ts'
 import { removePaperInfo, writePaperInfo } from './paper-info.ts'
 import { paperDefaults } from './paper-options.ts'
@@ -27,6 +30,9 @@ const hostArguments = z.object({
   speed: z.coerce.number().positive().default(1),
   /** Of snapshot replays: how long an instant stands. */
   'hold-seconds': z.coerce.number().positive().optional(),
+  /** Of the live market: ccxt ids (none: all) and ccxt symbols, parted by commas. */
+  venues: z.string().default(''),
+  symbols: z.string().default('BTC/USDT'),
   levels: z.coerce.number().int().min(1).max(BOOK_LEVELS_MAX).default(paperDefaults.levels),
   'latency-scale': z.coerce.number().nonnegative().default(1),
   'refill-half-life-ms': z.coerce
@@ -43,12 +49,18 @@ async function main(): Promise<void> {
   const asked = readArguments()
   const { seed, info, market } = asked
   const holdSeconds = asked['hold-seconds']
-  const source = await openMarketSource(market, {
-    seed,
-    speed: asked.speed,
-    ...(holdSeconds === undefined ? {} : { holdSeconds }),
-  })
   const clock = new MachineClock()
+  const source = await openMarket(
+    market,
+    { seed, speed: asked.speed, ...(holdSeconds === undefined ? {} : { holdSeconds }) },
+    {
+      venues: listOf(asked.venues),
+      symbols: listOf(asked.symbols),
+      doors: { http: new HttpsLink(), sockets: new WebsocketLink(), clock, chance: new Prng(process.pid) },
+      say: (line) => process.stderr.write(`${line}\n`),
+      pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    },
+  )
   const startEpochUs = clock.epochUs() - Math.floor(clock.monoNs() / 1_000)
   const token = randomBytes(24).toString('hex')
   const exchange = new PaperExchange(source, {
@@ -73,6 +85,7 @@ async function main(): Promise<void> {
     seed,
     startedMs,
     token,
+    asked: market === 'live' ? `${asked.venues} ${asked.symbols}` : '',
   })
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
@@ -92,6 +105,8 @@ function readArguments(): HostArguments {
       port: text,
       speed: text,
       'hold-seconds': text,
+      venues: text,
+      symbols: text,
       levels: text,
       'latency-scale': text,
       'refill-half-life-ms': text,
@@ -103,6 +118,10 @@ function readArguments(): HostArguments {
   if (asked.success) return asked.data
   const [problem] = asked.error.issues
   throw new Error(`--${problem.path.join('.')}: ${problem.message}`)
+}
+
+function listOf(text: string): readonly string[] {
+  return text.split(',').filter((part) => part !== '')
 }
 
 function readDeposits(deposits: readonly string[]): Record<string, bigint> {

@@ -8,11 +8,11 @@ import type { PriceTicks, QtyLots } from '../../../shared/units/ticks.ts'
 import type { MonoNs } from '../../../shared/units/time.ts'
 import { DelayLine } from './delay-line.ts'
 import { FrameBuffer } from './frame-buffer.ts'
-import type { PaperBook } from './paper-book.ts'
 import { FrameBytes, FrameKind, frameKind } from './paper-frame.ts'
 import { isSnapshot, writePrint } from './paper-news-frame.ts'
 import { PaperPublisher } from './paper-publisher.ts'
 import { BookDepth, type PaperSession } from './paper-session.ts'
+import type { ToldBook } from './told-book.ts'
 
 const MIB = 1_048_576
 /** Book changes of one venue on their way; when it is full, its books are told whole later. */
@@ -23,12 +23,12 @@ const EVERYBODY = 0
 class PublicBook {
   readonly row: number
   readonly venue: VenueIndex
-  readonly book: PaperBook
+  readonly book: ToldBook
   /** By BookDepth; there from the first follower on. */
   readonly publishers: (PaperPublisher | undefined)[] = []
   readonly followers = new Int32Array(3)
 
-  constructor(row: number, venue: VenueIndex, book: PaperBook) {
+  constructor(row: number, venue: VenueIndex, book: ToldBook) {
     this.row = row
     this.venue = venue
     this.book = book
@@ -68,7 +68,7 @@ export class PaperMarketData {
     return venue * this.#options.instruments + instrument
   }
 
-  addBook(venue: VenueIndex, book: PaperBook): void {
+  addBook(venue: VenueIndex, book: ToldBook): void {
     const row = this.row(venue, book.instrument)
     this.#books[row] = new PublicBook(row, venue, book)
   }

@@ -175,11 +175,23 @@ export class PaperPrint {
     return this.#wide[0] as PriceTicks
   }
 
+  set price(value: PriceTicks) {
+    this.#wide[0] = value
+  }
+
   get lots(): QtyLots {
     return this.#wide[1] as QtyLots
   }
 
+  set lots(value: QtyLots) {
+    this.#wide[1] = value
+  }
+
   get timeUs(): number {
     return this.#wide[2]
+  }
+
+  set timeUs(value: number) {
+    this.#wide[2] = value
   }
 }

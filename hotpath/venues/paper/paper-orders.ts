@@ -13,6 +13,8 @@ export type PaperState = (typeof PaperState)[keyof typeof PaperState]
 /** Ended orders remembered a venue; a repeated client order id is known at least this long. */
 export const ENDED_ORDERS_KEPT = 131_072
 export const NO_ORDER = -1
+/** The order brings no self-trade mode of its own: the book's holds. */
+export const BOOK_MODE = 255
 const ROWS_FIRST = 256
 
 type Column = Uint8Array | Uint16Array | Int32Array | Float64Array
@@ -32,6 +34,8 @@ export class PaperOrders {
   lots = new Float64Array(ROWS_FIRST)
   filled = new Float64Array(ROWS_FIRST)
   deadlineUs = new Float64Array(ROWS_FIRST)
+  /** SelfTrade of this order as taker, or BOOK_MODE. */
+  selfTrade = new Uint8Array(ROWS_FIRST)
   /** Background lots at the same price that trade before this order. */
   queueAhead = new Float64Array(ROWS_FIRST)
   /** Execution number of its newest fill; 0 for none. */
@@ -77,6 +81,7 @@ export class PaperOrders {
     this.lots[row] = order.lots
     this.filled[row] = 0
     this.deadlineUs[row] = order.deadlineUs
+    this.selfTrade[row] = BOOK_MODE
     this.queueAhead[row] = 0
     this.lastExecution[row] = 0
     this.next[row] = NO_ORDER
@@ -127,6 +132,7 @@ export class PaperOrders {
     this.lots = widened(this.lots, rows)
     this.filled = widened(this.filled, rows)
     this.deadlineUs = widened(this.deadlineUs, rows)
+    this.selfTrade = widened(this.selfTrade, rows)
     this.queueAhead = widened(this.queueAhead, rows)
     this.lastExecution = widened(this.lastExecution, rows)
     this.next = widened(this.next, rows)

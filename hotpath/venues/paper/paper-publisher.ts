@@ -3,8 +3,8 @@ import type { VenueIndex } from '../../../shared/units/ids.ts'
 import type { MonoNs } from '../../../shared/units/time.ts'
 import { BookSide } from '../../book/book-table.ts'
 import type { FrameBuffer } from './frame-buffer.ts'
-import type { PaperBook } from './paper-book.ts'
 import { appendLevel, openBook } from './paper-news-frame.ts'
+import type { ToldBook } from './told-book.ts'
 
 /** One side as it was told, best level first. */
 class ToldSide {
@@ -21,7 +21,7 @@ class ToldSide {
 }
 
 export class PaperPublisher {
-  readonly #book: PaperBook
+  readonly #book: ToldBook
   readonly #venue: VenueIndex
   readonly #levels: number
   readonly #told: readonly [ToldSide, ToldSide]
@@ -29,7 +29,7 @@ export class PaperPublisher {
   readonly #now: ToldSide
   #sequence = 0
 
-  constructor(book: PaperBook, venue: VenueIndex, levels: number) {
+  constructor(book: ToldBook, venue: VenueIndex, levels: number) {
     this.#book = book
     this.#venue = venue
     this.#levels = levels

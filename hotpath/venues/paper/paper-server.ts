@@ -1,9 +1,18 @@
-/** A paper exchange behind a socket on this machine: reads, turns, writes. Routers come and go; the exchange stays. */
+/** An exchange behind a socket on this machine: reads, turns, writes. Routers come and go; the exchange stays. */
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Clock } from '../../../shared/clock.ts'
-import { NS_PER_S } from '../../../shared/units/time.ts'
-import type { PaperExchange } from './paper-exchange.ts'
+import type { Duty } from '../../../shared/duty.ts'
+import { type MonoNs, NS_PER_S } from '../../../shared/units/time.ts'
 import type { PaperSession } from './paper-session.ts'
+
+/** What is served: the paper venues, or real ones that speak as they do. */
+export interface ServedExchange extends Duty {
+  /** Sessions that have said hello and are open. */
+  readonly connected: number
+  /** A new connection, or undefined when no more are taken. */
+  connect(): PaperSession | undefined
+  setWallClock(nowNs: MonoNs, nowUs: number): void
+}
 
 const TURN_MS = 1
 /** Who does not say hello by then is not a router. */
@@ -16,7 +25,7 @@ interface Connection {
 }
 
 export class PaperServer {
-  readonly #exchange: PaperExchange
+  readonly #exchange: ServedExchange
   readonly #clock: Clock
   readonly #orphanNs: number
   readonly #onOrphan: () => void
@@ -27,7 +36,7 @@ export class PaperServer {
   readonly #times = new Float64Array(1)
 
   /** `onOrphan` is called once when no router has been connected for `orphanSeconds`. */
-  constructor(exchange: PaperExchange, clock: Clock, orphanSeconds: number, onOrphan: () => void) {
+  constructor(exchange: ServedExchange, clock: Clock, orphanSeconds: number, onOrphan: () => void) {
     this.#exchange = exchange
     this.#clock = clock
     this.#orphanNs = orphanSeconds * NS_PER_S

@@ -19,7 +19,7 @@ import { PaperClearing, type PaperTerms } from './paper-clearing.ts'
 import { PaperFills } from './paper-fills.ts'
 import { PaperMoney } from './paper-money.ts'
 import type { PaperOptions } from './paper-options.ts'
-import { NO_ORDER, PaperOrders, PaperState } from './paper-orders.ts'
+import { BOOK_MODE, NO_ORDER, PaperOrders, PaperState } from './paper-orders.ts'
 import { type PaperIdentity, PaperReporter, type PaperReports } from './paper-reporter.ts'
 import { listingRefusal } from './paper-rules.ts'
 
@@ -68,11 +68,10 @@ export class PaperVenue implements BookEvents {
     return this.#markets[instrument]?.book
   }
 
-  /** Opens an account with the deposits of the options; a known one stays as it is. */
-  openAccount(index: number): PaperAccount {
+  /** Opens an account with these deposits (else those of the options); a known one stays as it is. */
+  openAccount(index: number, deposits = this.#options.deposits): PaperAccount {
     const known = this.#accounts[index]
     if (known !== undefined) return known
-    const { deposits } = this.#options
     const units = this.#assets.map((asset) => deposits[asset] ?? deposits['*'] ?? 0n)
     for (const [asset, deposit] of units.entries()) this.#clearing.ledger.deposits[asset] += deposit
     const account = new PaperAccount(index, this.#venue, units)
@@ -113,7 +112,8 @@ export class PaperVenue implements BookEvents {
 
   // What accounts ask for.
 
-  place(account: number, asker: number, child: ChildOrder): void {
+  /** `selfTrade`: what happens when it meets one of its own account; by default what the venue does. */
+  place(account: number, asker: number, child: ChildOrder, selfTrade: number = BOOK_MODE): void {
     const holder = this.openAccount(account)
     const market = this.#markets[child.instrument]
     market?.book.settleCrossed(this.#nowNs)
@@ -123,9 +123,32 @@ export class PaperVenue implements BookEvents {
       return
     }
     const order = this.#orders.add(account, child)
+    this.#orders.selfTrade[order] = selfTrade
     this.#clearing.hold(holder, order, market, this.#clearing.needed(market, child.side, child.limitTicks, child.lots))
     this.#reporter.tell(order, VenueReportKind.accepted, child.lots, RejectReason.none)
     this.#match(order, market.book)
+  }
+
+  /**
+   * A resting order gets the price and the quantity (filled lots included) of `child`, which also names it. Fewer lots at
+   * the same price keep their place; all else leaves the queue and comes as if new, told as accepted once more. Nothing
+   * changes when the answer is a reason.
+   */
+  amend(account: number, child: ChildOrder): RejectReason {
+    const order = this.#orders.find(account, child.epoch, child.parentSequence, child.childSequence)
+    if (order === NO_ORDER || !this.#orders.isOpen(order)) return RejectReason.unknownOrder
+    const market = this.#market(order)
+    market.book.settleCrossed(this.#nowNs)
+    if (!this.#orders.isOpen(order)) return RejectReason.unknownOrder
+    const reason = this.#amendRefusal(order, child, market)
+    if (reason !== RejectReason.none) return reason
+    const isShrunk = child.limitTicks === this.#orders.limit[order] && child.lots <= this.#orders.lots[order]
+    if (isShrunk) market.book.shrink(order, child.lots)
+    else market.book.remove(order)
+    this.#rehold(order, child, market)
+    this.#reporter.tell(order, VenueReportKind.accepted, child.lots, RejectReason.none)
+    if (!isShrunk) this.#match(order, market.book)
+    return RejectReason.none
   }
 
   cancel(account: number, asker: number, id: PaperIdentity): void {
@@ -228,6 +251,37 @@ export class PaperVenue implements BookEvents {
       return RejectReason.postOnlyWouldTake
     }
     return RejectReason.none
+  }
+
+  #amendRefusal(order: number, child: ChildOrder, market: PaperMarket): RejectReason {
+    const refused = listingRefusal(child, market.listing)
+    if (refused !== RejectReason.none) return refused
+    if (child.lots <= this.#orders.filled[order]) return RejectReason.minQuantity
+    const holder = this.#holder(order)
+    const side = this.#orders.side[order] as Side
+    const left = (child.lots - this.#orders.filled[order]) as QtyLots
+    const free = holder.free(side === Side.buy ? market.quote : market.base) + this.#orders.held[order]
+    if (this.#clearing.needed(market, side, child.limitTicks, left) > free) return RejectReason.insufficientBalance
+    const isMoved = child.limitTicks !== this.#orders.limit[order]
+    if (child.postOnly && isMoved && market.book.crosses(side, child.limitTicks, this.#nowNs)) {
+      return RejectReason.postOnlyWouldTake
+    }
+    return RejectReason.none
+  }
+
+  /** The order holds what its new price and quantity need. */
+  #rehold(order: number, child: ChildOrder, market: PaperMarket): void {
+    const holder = this.#holder(order)
+    this.#clearing.release(holder, order, market)
+    this.#orders.limit[order] = child.limitTicks
+    this.#orders.lots[order] = child.lots
+    const needed = this.#clearing.needed(
+      market,
+      this.#orders.side[order] as Side,
+      child.limitTicks,
+      this.#orders.left(order),
+    )
+    this.#clearing.hold(holder, order, market, needed)
   }
 
   #reject(account: number, asker: number, child: ChildOrder, reason: RejectReason): void {

@@ -65,7 +65,8 @@ class FillingVenues {
         this.#wide[at * 3 + 2] = child.limitTicks
         return true
       },
-      cancel: () => true,
+      replace: () => false,
+    cancel: () => true,
       query: () => true,
       cancelAll: () => true,
       reconcile: () => true,

@@ -1,0 +1,45 @@
+/** Finds the emulated venues of this state directory, or starts them again with their ports, keys and orders. */
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import { type EmulatorInfo, readEmulatorInfo } from '../venues/emulator/emulator-info.ts'
+import { isHostProcess, startHost } from './host-process.ts'
+
+const SCRIPT = 'emulator-host'
+
+export interface EmulatorProcess {
+  readonly info: EmulatorInfo
+  readonly wasRunning: boolean
+  stop(): void
+}
+
+/** Throws a line for people when they cannot be started. */
+export async function findEmulators(wish: {
+  readonly stateDirectory: string
+  readonly venues: readonly string[]
+  readonly seed: number
+  readonly speed: number
+}): Promise<EmulatorProcess> {
+  mkdirSync(wish.stateDirectory, { recursive: true, mode: 0o700 })
+  const infoFile = path.resolve(wish.stateDirectory, 'emulators.json')
+  const before = readEmulatorInfo(infoFile)
+  const runs = (info: EmulatorInfo | undefined) => info !== undefined && isHostProcess(info.pid, SCRIPT)
+  const wasRunning = runs(before)
+  if (!wasRunning) {
+    const { seed, speed, venues } = wish
+    const chosen = venues.length === 0 ? [] : ['--venues', venues.join(',')]
+    await startHost({
+      what: 'emulated venues',
+      script: new URL('../venues/emulator/emulator-host.ts', import.meta.url),
+      args: ['--seed', String(seed), '--speed', String(speed), '--info', infoFile, ...chosen],
+      logFile: path.resolve(wish.stateDirectory, 'emulators.log'),
+      isReady: () => runs(readEmulatorInfo(infoFile)),
+    })
+  }
+  const info = readEmulatorInfo(infoFile)
+  if (info === undefined) throw new Error(`emulated venues left no ${infoFile}`)
+  const stop = () => {
+    const now = readEmulatorInfo(infoFile)
+    if (now !== undefined && runs(now)) process.kill(now.pid, 'SIGTERM')
+  }
+  return { info, wasRunning, stop }
+}

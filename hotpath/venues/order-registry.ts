@@ -1,0 +1,11 @@
+/** Every venue whose order entry we speak ourselves: a folder each, one line each here. The others go through ccxt. */
+import { BinanceOrders } from './binance/binance-orders.ts'
+import type { KeyWords } from './native/credentials.ts'
+import type { OrderDialect, VenueEndpoints } from './native/order-dialect.ts'
+
+/** A dialect from an account's keys; addresses are the venue's own unless given. Throws on keys it cannot sign with. */
+export type OrderDoor = (keys: KeyWords, endpoints?: VenueEndpoints) => OrderDialect
+
+export const orderDoors: ReadonlyMap<string, OrderDoor> = new Map<string, OrderDoor>([
+  ['binance', (keys, endpoints) => new BinanceOrders(keys, endpoints)],
+])
