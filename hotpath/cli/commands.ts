@@ -9,6 +9,7 @@ import { record } from './record.ts'
 import { replay } from './replay.ts'
 import { report } from './report.ts'
 import { status } from './status.ts'
+import { venues } from './venues.ts'
 import { watch } from './watch.ts'
 
 export const commands: readonly Command[] = [
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   status,
   cancel,
   watch,
+  venues,
   report,
   record,
   replay,

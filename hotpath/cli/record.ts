@@ -1,4 +1,7 @@
-/** `sor record`: keeps what the gateway shows of books and trades as a recording that `sor replay` plays. */
+/**
+ * `sor record`: with --venues what the exchanges send, as they send it; without, what the gateway of the running router shows.
+ * `sor replay` plays both.
+ */
 import { existsSync, readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Instrument, Listing } from '../../shared/domain/instrument.ts'
@@ -17,17 +20,24 @@ import { CommandFailure, ExitCode } from './exit-code.ts'
 import { FeedRecorder } from './feed-recorder.ts'
 import { readSymbol } from './order-arguments.ts'
 import { ProgressBar } from './progress-bar.ts'
+import { recordVenues } from './venue-recorder.ts'
 
 export const record: Command = {
   name: 'record',
-  summary: 'record books and trades of the running router for sor replay',
-  usage: '--out DIR [--seconds N] [--symbols LIST] [--json]',
+  summary: 'record exchanges frame by frame, or what the running router shows, for sor replay',
+  usage: '--out DIR [--venues LIST] [--seconds N] [--symbols LIST] [--config FILE] [--json]',
   options: [
     { name: 'out', value: 'DIR', help: 'folder of the recording; it is made, and must be empty' },
+    { name: 'venues', value: 'LIST', help: 'straight from these exchanges, every frame as it came (needs no router)' },
+    { name: 'config', value: 'FILE', help: 'with --venues: live.endpoints of it, for other addresses' },
     { name: 'seconds', value: 'N', help: 'end after N seconds (default: until Ctrl-C)' },
     { name: 'symbols', value: 'LIST', help: 'only these, like BTC/USDT,ETH/USDT (default: all, at most 32)' },
   ],
-  examples: ['record --out recordings/monday --seconds 3600', 'record --out r --symbols BTC/USDT'],
+  examples: [
+    'record --out frames --venues binance,okx --symbols BTC/USDT --seconds 60',
+    'record --out recordings/monday --seconds 3600',
+    'record --out r --symbols BTC/USDT',
+  ],
   run: async (call) => {
     const { options, positionals } = call
     const folder = options.text('out')
@@ -35,6 +45,11 @@ export const record: Command = {
     if (existsSync(folder) && readdirSync(folder).length > 0) throw usageError(`${folder} is not empty`)
     const seconds = options.number('seconds', 0.1, SECONDS_MAX)
     const symbols = options.list('symbols')?.map(readSymbol)
+    const venues = options.list('venues')
+    if (venues !== undefined) {
+      const followed = symbols ?? ['BTC/USDT']
+      return recordVenues(call, { folder, seconds, venues, symbols: followed, configFile: options.text('config') })
+    }
     return withRouter(call, (connection) => runRecord(call, connection, { folder, seconds, symbols }))
   },
 }

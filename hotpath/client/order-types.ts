@@ -2,6 +2,8 @@
  * What a client says and hears, as types. Orders are unions: what the router would refuse for its form alone (a market
  * order with a price, a GTD order without its time) does not compile. Decimals are text.
  */
+import type { VenueHealth } from '../../shared/domain/venue-health.ts'
+
 export type SideName = 'buy' | 'sell'
 
 /** At most what may be spent on a buy (fees included) or raised by a sell; immediate orders only. */
@@ -168,6 +170,15 @@ export interface VenueInfo {
   readonly ordersBurst: number
   /** How many of its books are in which state. */
   readonly books: Readonly<Record<string, number>>
+  /** Is there a connection for orders, and may orders go there. */
+  readonly up?: boolean
+  readonly ready?: boolean
+  /** Smoothed round trip of an order; 0 before the first. */
+  readonly latencyUs?: number
+  /** Since any of its books changed; -1: never. */
+  readonly bookAgeMs?: number
+  /** Its public feed, where the market is live. */
+  readonly feed?: VenueHealth
 }
 
 /** [price, quantity, venue] */

@@ -1,10 +1,14 @@
 /** The short JSON answers. `id` is the JSON text of the asker's id, or '' when there was none. */
+
 import { type Account, Permission, permissionNames } from '../../shared/config/account.ts'
 import { type DenyReason, denyReasonMeanings, denyReasonNames } from '../../shared/domain/deny-reason.ts'
 import type { Venue } from '../../shared/domain/venue.ts'
+import type { VenueHealth } from '../../shared/domain/venue-health.ts'
 import { decimalText } from '../../shared/units/decimal-text.ts'
+import { type MonoNs, NS_PER_MS, NS_PER_US } from '../../shared/units/time.ts'
 import { BookState, type BookTable, bookStateNames } from '../book/book-table.ts'
 import type { ListingTable } from '../plan/listing-table.ts'
+import type { VenueStateTable } from '../plan/venue-state-table.ts'
 
 /** Longest piece of the client's own text that is said back to it. */
 const ECHO_LENGTH_MAX = 64
@@ -62,17 +66,45 @@ export function instrumentsMembers(listings: ListingTable): string {
   return members({ instruments })
 }
 
-/** Every venue, and in which state its books are. */
-export function venuesMembers(listings: ListingTable, books: BookTable): string {
-  const venues = listings.venues.map((venue) => ({
-    index: venue.index,
-    id: venue.id,
-    name: venue.name,
-    ordersPerSecond: venue.ordersPerSecond,
-    ordersBurst: venue.ordersBurst,
-    books: bookStates(venue, listings, books),
-  }))
+/** What is known of venues beyond their listings: the core's table, and the feeds where there are any. */
+export interface VenueNow {
+  readonly states: VenueStateTable
+  readonly health: () => readonly VenueHealth[]
+  readonly nowNs: MonoNs
+}
+
+/** Every venue: may orders go there, how fast it answers, in which state and how old its books are, how its feed is. */
+export function venuesMembers(listings: ListingTable, books: BookTable, now?: VenueNow): string {
+  const feeds = now?.health() ?? []
+  const venues = listings.venues.map((venue) => {
+    const feed = feeds.find((one) => one.venue === venue.id)
+    return {
+      index: venue.index,
+      id: venue.id,
+      name: venue.name,
+      ordersPerSecond: venue.ordersPerSecond,
+      ordersBurst: venue.ordersBurst,
+      books: bookStates(venue, listings, books),
+      ...(now !== undefined && {
+        up: now.states.isUp[venue.index] === 1,
+        ready: now.states.isReady[venue.index] === 1,
+        latencyUs: Math.round(now.states.latencyNs[venue.index] / NS_PER_US),
+        bookAgeMs: newestBookMs(venue, listings, books, now.nowNs),
+      }),
+      ...(feed !== undefined && { feed }),
+    }
+  })
   return members({ venues })
+}
+
+/** Since any of its books changed; -1: none ever did. */
+function newestBookMs(venue: Venue, listings: ListingTable, books: BookTable, nowNs: MonoNs): number {
+  let newestNs = 0
+  for (const { index } of listings.instruments) {
+    if (listings.isListed[listings.row(index, venue.index)] === 0) continue
+    newestNs = Math.max(newestNs, books.updatedNs(books.row(index, venue.index)))
+  }
+  return newestNs === 0 ? -1 : Math.round((nowNs - newestNs) / NS_PER_MS)
 }
 
 function bookStates(venue: Venue, listings: ListingTable, books: BookTable): Record<string, number> {

@@ -9,6 +9,7 @@ import type { OrderRequest } from '../orders/order-request.ts'
 import { NO_ROW, type OrderStore } from '../orders/order-store.ts'
 import type { ListingTable } from '../plan/listing-table.ts'
 import type { OrderCore } from '../routing/order-core.ts'
+import type { VenueNow } from './answer-text.ts'
 import type { MarketBroadcast } from './market-broadcast.ts'
 import type { Outbox } from './outbox.ts'
 import type { RateLimiter } from './rate-limiter.ts'
@@ -27,6 +28,8 @@ export interface DeskParts {
   readonly encoder: ReportEncoder
   readonly broadcast: MarketBroadcast
   readonly limiter: RateLimiter
+  /** Absent where nothing is known of venues beyond their listings (benches, tests). */
+  readonly venueNow: Omit<VenueNow, 'nowNs'> | undefined
 }
 
 /** Which keys may use an operation, and what it costs. */

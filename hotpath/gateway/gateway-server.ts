@@ -21,7 +21,7 @@ import type { ListingTable } from '../plan/listing-table.ts'
 import type { OrderCore } from '../routing/order-core.ts'
 import { answerText, deniedText, logonMembers } from './answer-text.ts'
 import { Authentication } from './authentication.ts'
-import { Desk } from './desk.ts'
+import { Desk, type DeskParts } from './desk.ts'
 import { FrameDesk } from './frame-desk.ts'
 import { readLogon } from './logon.ts'
 import { MarketBroadcast } from './market-broadcast.ts'
@@ -74,6 +74,8 @@ export interface GatewayParts {
   readonly clock: Clock
   readonly market: { readonly name: string; readonly simulated: boolean }
   readonly transport: SocketTransport
+  /** What is known of venues beyond their listings; absent: nothing. */
+  readonly venueNow?: DeskParts['venueNow']
 }
 
 export class GatewayServer implements Duty, ClientReports, SocketEvents {
@@ -105,7 +107,9 @@ export class GatewayServer implements Duty, ClientReports, SocketEvents {
     this.#broadcast = broadcast
     this.#authentication = new Authentication(accounts, clock.epochUs())
     this.#entry = new OrderEntry(listings)
-    this.#desk = new Desk({ core, store, books, listings, clock, outbox, fanout, encoder, broadcast, limiter })
+    const { venueNow } = parts
+    const own = { outbox, fanout, encoder, broadcast, limiter, venueNow }
+    this.#desk = new Desk({ core, store, books, listings, clock, ...own })
     this.#texts = new TextDesk(this.#desk, this.#entry)
     this.#frames = new FrameDesk(this.#desk, this.#entry.venueMasks)
   }

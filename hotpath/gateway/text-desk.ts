@@ -158,8 +158,11 @@ export class TextDesk {
   }
 
   #venues(session: Session, message: Message): DenyReason {
-    const { listings, books } = this.#desk.parts
-    return this.#entry.checkFields(message, noFields) || this.#answer(session, 'venues', venuesMembers(listings, books))
+    const { listings, books, venueNow, clock } = this.#desk.parts
+    const reason = this.#entry.checkFields(message, noFields)
+    if (reason !== DenyReason.none) return reason
+    const now = venueNow === undefined ? undefined : { ...venueNow, nowNs: clock.monoNs() }
+    return this.#answer(session, 'venues', venuesMembers(listings, books, now))
   }
 
   #subscribe(session: Session, message: Message): DenyReason {

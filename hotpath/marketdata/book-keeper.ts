@@ -133,8 +133,7 @@ export class BookKeeper implements FeedSink {
     else if (message.isSnapshot) {
       if (this.#isPast(book, message)) book.repeated++
       else this.#begin(symbol, book, message)
-    }
-    else if (book.sync === BookSync.live) this.#follow(symbol, book, message)
+    } else if (book.sync === BookSync.live) this.#follow(symbol, book, message)
     else {
       book.early++
       if (this.venue.snapshotUrl !== undefined) book.pending.keep(message)
@@ -344,7 +343,7 @@ export class BookKeeper implements FeedSink {
     const { side, price, priceFraction, size, sizeFraction, count } = levels
     for (let at = 0; at < count; at++) {
       if (priceFraction[at] > depth.priceDigits || sizeFraction[at] > depth.sizeDigits) {
-        if (!this.#refine(depth, levels, at)) return false
+        if (!this.#refine(depth, levels, at) && !this.#cutSize(depth, levels, at)) return false
       }
       const ticks = price[at] * POWERS_OF_TEN[depth.priceDigits - priceFraction[at]]
       const total = size[at] * POWERS_OF_TEN[depth.sizeDigits - sizeFraction[at]]
@@ -353,6 +352,15 @@ export class BookKeeper implements FeedSink {
       else depth.asks.set(ticks, total)
     }
     return true
+  }
+
+  /** A size finer than the book has room for (kept from before the snapshot set its grid) is cut, as SizeGrid does. */
+  #cutSize(depth: DepthBook, levels: LevelList, at: number): boolean {
+    const over = levels.sizeFraction[at] - depth.sizeDigits
+    if (over <= 0 || over > 22) return false
+    levels.size[at] = Math.floor(levels.size[at] / POWERS_OF_TEN[over])
+    levels.sizeFraction[at] = depth.sizeDigits
+    return this.#refine(depth, levels, at)
   }
 
   #refine(depth: DepthBook, levels: LevelList, at: number): boolean {

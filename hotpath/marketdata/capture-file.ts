@@ -6,8 +6,9 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { constants, gunzipSync } from 'node:zlib'
+import { isRawCapture, readRawCapture } from './raw-capture.ts'
 
-export type CaptureKind = 'connect' | 'send' | 'recv' | 'http'
+export type CaptureKind = 'connect' | 'send' | 'recv' | 'http' | 'books'
 
 export interface CaptureEvent {
   readonly kind: CaptureKind
@@ -37,13 +38,13 @@ const FILE_BYTES_MAX = 2 ** 31
 const SECONDS_MAX = 9e9
 const LINE_BYTES_MAX = 2 ** 28
 
-const kinds: ReadonlySet<string> = new Set(['connect', 'send', 'recv', 'http'])
+const kinds: ReadonlySet<string> = new Set(['connect', 'send', 'recv', 'http', 'books'])
 
 /** Every capture of a folder, or the one file. Files without a header of a capture are left out. Throws what the file system throws. */
 export function captureFiles(place: string): readonly string[] {
   if (!statSync(place).isDirectory()) return [place]
   return readdirSync(place)
-    .filter((name) => name.endsWith('.jsonl.gz') || name.endsWith('.jsonl'))
+    .filter((name) => name.endsWith('.gz') || name.endsWith('.jsonl'))
     .sort()
     .map((name) => path.join(place, name))
 }
@@ -55,6 +56,7 @@ export function captureFiles(place: string): readonly string[] {
 export function readCapture(file: string): Capture | undefined {
   const raw = readFileSync(file)
   const bytes = raw[0] === 0x1f && raw[1] === 0x8b ? unpacked(raw) : raw
+  if (isRawCapture(bytes)) return readRawCapture(file, bytes)
   const events: CaptureEvent[] = []
   let header: { exchange: string; recorded: number } | undefined
   let badLines = 0

@@ -4,10 +4,12 @@
  */
 import type { FeedVenue } from '../venues/feed/feed-venue.ts'
 import { type FeedDecoder, FrameVerdict, frameVerdictNames } from '../venues/feed/feed-venue.ts'
+import { asObject, parseBody } from '../venues/feed/listing-reader.ts'
 import { SymbolTable } from '../venues/feed/symbol-table.ts'
 import type { VenueSymbol } from '../venues/native/order-dialect.ts'
 import { BookKeeper, BookSync, type KeeperEvents } from './book-keeper.ts'
 import type { CaptureEvent } from './capture-file.ts'
+import { depthHash } from './depth-hash.ts'
 import { FrameSamples } from './frame-samples.ts'
 
 export interface FrameCounts {
@@ -24,6 +26,9 @@ export interface FrameCounts {
   listings: number
   snapshots: number
   otherHttp: number
+  /** Books whose hash the recording holds, and those that are another here. */
+  hashes: number
+  hashFaults: number
 }
 
 export class CapturePlayer {
@@ -48,6 +53,8 @@ export class CapturePlayer {
       listings: 0,
       snapshots: 0,
       otherHttp: 0,
+      hashes: 0,
+      hashFaults: 0,
     }
     this.counts = counts
     this.keeper = new BookKeeper(venue, {
@@ -76,6 +83,7 @@ export class CapturePlayer {
     if (event.kind === 'connect') this.#connect(event)
     else if (event.kind === 'recv') this.#frame(event)
     else if (event.kind === 'http') this.#http(event)
+    else if (event.kind === 'books') this.#compare(event)
   }
 
   /** Strange frames, cut: verdict and the beginning of the text. */
@@ -86,6 +94,17 @@ export class CapturePlayer {
   /** Books that are whole now. */
   get liveBooks(): number {
     return this.keeper.books.filter(({ sync }) => sync === BookSync.live).length
+  }
+
+  /** The recorder wrote what its books were at this moment. */
+  #compare(event: CaptureEvent): void {
+    const hashes = asObject(parseBody(Buffer.from(event.bytes).toString()))
+    for (const [name, hash] of Object.entries(hashes)) {
+      const symbol = this.symbols.names.indexOf(name)
+      const book = symbol < 0 ? undefined : this.keeper.books[symbol]
+      this.counts.hashes++
+      if (book === undefined || depthHash(book.depth) !== hash) this.counts.hashFaults++
+    }
   }
 
   /** A connection that opens again under the same name has missed what came between. */

@@ -60,6 +60,11 @@ export class CaptureWriter implements FeedTap {
     this.#write({ t: 'http', conn: connection, ts: this.#now, url, data: body })
   }
 
+  /** What the books are now, by the venue's names (depth-hash): a replay must come to the same. */
+  onBooks(hashes: Readonly<Record<string, string>>): void {
+    this.#write({ t: 'books', conn: '', ts: this.#now, data: JSON.stringify(hashes) })
+  }
+
   /** Writes what is held back; nothing may be written afterwards. */
   close(): void {
     this.#flush()

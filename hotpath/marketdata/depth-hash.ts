@@ -1,6 +1,7 @@
 /** One number for a whole kept book: equal books have equal hashes, however they were told. FNV-1a over its levels as text. */
-import type { DepthBook } from '../book/depth-book.ts'
+
 import { decimalText } from '../../shared/units/decimal-text.ts'
+import type { DepthBook } from '../book/depth-book.ts'
 
 /** Sixteen hexadecimal digits. Levels are written as decimals, so that the grid a book happens to be on does not matter. O(levels). */
 export function depthHash(depth: DepthBook): string {

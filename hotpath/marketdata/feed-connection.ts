@@ -6,7 +6,13 @@
 import type { Clock } from '../../shared/clock.ts'
 import type { Prng } from '../../shared/prng.ts'
 import { type MonoNs, NS_PER_MS, NS_PER_S, US_PER_MS } from '../../shared/units/time.ts'
-import { Delivery, type HttpDoor, type SocketDoor, type VenueAnswer, type VenueSocket } from '../venues/door/venue-doors.ts'
+import {
+  Delivery,
+  type HttpDoor,
+  type SocketDoor,
+  type VenueAnswer,
+  type VenueSocket,
+} from '../venues/door/venue-doors.ts'
 import { type FeedDecoder, type FeedVenue, FrameVerdict, frameVerdictNames } from '../venues/feed/feed-venue.ts'
 import { SymbolTable } from '../venues/feed/symbol-table.ts'
 import { BookKeeper, BookLoss, BookSync, type KeeperEvents } from './book-keeper.ts'
@@ -177,17 +183,21 @@ export class FeedConnection {
   #connect(address: string, generation: number): void {
     const url = this.#readdress(address)
     const isOurs = () => generation === this.#generation
-    this.#socket = this.#options.doors.sockets.open(url, {}, {
-      onOpen: () => {
-        if (isOurs()) this.#opened(url)
+    this.#socket = this.#options.doors.sockets.open(
+      url,
+      {},
+      {
+        onOpen: () => {
+          if (isOurs()) this.#opened(url)
+        },
+        onMessage: (bytes, isText) => {
+          if (isOurs()) this.#frame(bytes, isText)
+        },
+        onClose: (reason) => {
+          if (isOurs()) this.#drop(reason, this.#nowNs)
+        },
       },
-      onMessage: (bytes, isText) => {
-        if (isOurs()) this.#frame(bytes, isText)
-      },
-      onClose: (reason) => {
-        if (isOurs()) this.#drop(reason, this.#nowNs)
-      },
-    })
+    )
   }
 
   #opened(url: string): void {
@@ -233,7 +243,8 @@ export class FeedConnection {
 
   #keep(nowNs: MonoNs): number {
     const { pingMs, ping, silenceMs } = this.venue.connection
-    if (nowNs - this.#times[Timer.heard] > silenceMs * NS_PER_MS) return this.#drop(`silent for ${silenceMs / 1_000} s`, nowNs)
+    if (nowNs - this.#times[Timer.heard] > silenceMs * NS_PER_MS)
+      return this.#drop(`silent for ${silenceMs / 1_000} s`, nowNs)
     let done = this.#say(nowNs)
     if (ping !== undefined && pingMs !== undefined && nowNs - this.#times[Timer.pinged] >= pingMs * NS_PER_MS) {
       this.#times[Timer.pinged] = nowNs

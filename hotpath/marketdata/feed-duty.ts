@@ -2,6 +2,7 @@
  * The live feeds of a group of venues as one duty: a few connections each, their turns, their health, and one line for people
  * when a venue is lost or found again.
  */
+import type { VenueHealth } from '../../shared/domain/venue-health.ts'
 import type { Duty } from '../../shared/duty.ts'
 import type { InstrumentIndex, VenueIndex } from '../../shared/units/ids.ts'
 import type { MonoNs } from '../../shared/units/time.ts'
@@ -9,12 +10,14 @@ import type { TradeMessage } from '../venues/feed/feed-message.ts'
 import type { FeedVenue } from '../venues/feed/feed-venue.ts'
 import type { KeptBook } from './book-keeper.ts'
 import { FeedConnection, type FeedDoors, type FeedTap, LinkState } from './feed-connection.ts'
-import { type FeedHealth, feedHealth } from './feed-health.ts'
+import { feedHealth } from './feed-health.ts'
 
 /** A venue's name of one of our instruments. */
 export interface FollowedSymbol {
   readonly name: string
   readonly instrument: InstrumentIndex
+  /** ccxt symbol. */
+  readonly symbol: string
 }
 
 export interface FollowedVenue {
@@ -64,8 +67,11 @@ export class FeedDuty implements Duty {
     return done
   }
 
-  health(nowNs: MonoNs): readonly FeedHealth[] {
-    return this.#fed.map(({ followed, connections }) => feedHealth(followed.feed.id, connections, nowNs))
+  health(nowNs: MonoNs): readonly VenueHealth[] {
+    return this.#fed.map(({ followed, connections }) => {
+      const symbolOf = (name: string) => followed.symbols.find((one) => one.name === name)?.symbol ?? name
+      return feedHealth(followed.feed.id, connections, nowNs, symbolOf)
+    })
   }
 
   /** Has one book told anew. False: it is not followed. */

@@ -21,7 +21,8 @@ export class FrameSamples {
   keep(why: string, frame: Uint8Array): void {
     const samples = this.#of(why)
     samples.count++
-    if (samples.frames.length < SAMPLES_PER_REASON) samples.frames.push(frame.slice(0, SAMPLE_BYTES_MAX))
+    if (samples.frames.length < SAMPLES_PER_REASON)
+      samples.frames.push(new Uint8Array(frame.subarray(0, SAMPLE_BYTES_MAX)))
   }
 
   /** Frames counted in all, kept or not. */

@@ -1,12 +1,13 @@
 /** The exchanges' public feeds as a market for the paper venues: real books and real trades under simulated fills. */
+
 import type { Instrument, Listing } from '../../shared/domain/instrument.ts'
 import type { Venue } from '../../shared/domain/venue.ts'
+import type { VenueHealth } from '../../shared/domain/venue-health.ts'
 import type { MonoNs } from '../../shared/units/time.ts'
 import type { OpenedMarket } from '../venues/paper/market/opened-market.ts'
 import { venueLatency } from '../venues/paper/market/venue-terms.ts'
 import type { MarketSink, VenueLatency } from '../venues/paper/market-source.ts'
 import { FeedDuty } from './feed-duty.ts'
-import type { FeedHealth } from './feed-health.ts'
 import { findLiveTerms, type LiveTerms, type LiveWish } from './live-terms.ts'
 import { MarketTeller, TOLD_LEVELS } from './market-teller.ts'
 
@@ -46,7 +47,7 @@ export class LiveMarket implements OpenedMarket {
     return this.#teller.told - before
   }
 
-  health(nowNs: MonoNs): readonly FeedHealth[] {
+  health(nowNs: MonoNs): readonly VenueHealth[] {
     return this.#feeds.health(nowNs)
   }
 

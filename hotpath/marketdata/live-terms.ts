@@ -107,7 +107,9 @@ export function liveTerms(
     symbols: symbols.filter(({ symbol, isInverse }) => isInverse !== true && wanted.includes(symbol)),
     ...feeTerms(venue.id),
   }))
-  const trading = linear.filter(({ symbols }) => symbols.length > 0).map((one, at) => ({ ...one, venue: at as VenueIndex }))
+  const trading = linear
+    .filter(({ symbols }) => symbols.length > 0)
+    .map((one, at) => ({ ...one, venue: at as VenueIndex }))
   const terms = venueTerms(trading, wanted)
   const nativesOf = (venue: VenueIndex) => terms.natives.get(venue) ?? []
   const idle = linear.filter(({ symbols }) => symbols.length === 0).map(({ id }) => id)
@@ -119,7 +121,11 @@ export function liveTerms(
     followed: trading.map(({ feed, venue }) => ({
       feed,
       venue,
-      symbols: nativesOf(venue).map(({ instrument, symbol }) => ({ name: symbol.name, instrument: instrument.index })),
+      symbols: nativesOf(venue).map(({ instrument, symbol }) => ({
+        name: symbol.name,
+        instrument: instrument.index,
+        symbol: instrument.symbol,
+      })),
     })),
     notes: [
       ...notes,

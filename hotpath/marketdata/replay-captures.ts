@@ -6,8 +6,8 @@ import type { Instrument, Listing } from '../../shared/domain/instrument.ts'
 import type { Venue } from '../../shared/domain/venue.ts'
 import type { InstrumentIndex, VenueIndex } from '../../shared/units/ids.ts'
 import { type MonoNs, NS_PER_US } from '../../shared/units/time.ts'
-import type { VenueSymbol } from '../venues/native/order-dialect.ts'
 import { feedVenueOf } from '../venues/feed-registry.ts'
+import type { VenueSymbol } from '../venues/native/order-dialect.ts'
 import { MarketTime } from '../venues/paper/market/market-time.ts'
 import { MarketError, type MarketOptions, type OpenedMarket } from '../venues/paper/market/opened-market.ts'
 import { venueLatency } from '../venues/paper/market/venue-terms.ts'
@@ -83,7 +83,12 @@ class CaptureReplay implements OpenedMarket {
   readonly endNs: number
   readonly #time: MarketTime
   readonly #teller: MarketTeller
-  readonly #players: readonly { readonly player: CapturePlayer; readonly tape: Tape; readonly startUs: number; at: number }[]
+  readonly #players: readonly {
+    readonly player: CapturePlayer
+    readonly tape: Tape
+    readonly startUs: number
+    at: number
+  }[]
 
   constructor(name: string, tapes: readonly Tape[], notes: readonly string[], options: MarketOptions) {
     const wanted = [...new Set(tapes.flatMap(({ symbols }) => symbols))]
@@ -103,7 +108,11 @@ class CaptureReplay implements OpenedMarket {
     const startOf = (at: number) => (isTogether ? Math.min(...starts) : starts[at])
     this.notes = isTogether
       ? [...notes, ...terms.notes]
-      : [...notes, ...terms.notes, 'recordings of different times, each played from its own beginning: prices of venues do not belong together']
+      : [
+          ...notes,
+          ...terms.notes,
+          'recordings of different times, each played from its own beginning: prices of venues do not belong together',
+        ]
     this.#players = tapes.flatMap((tape, at) => {
       const followed = terms.followed.find(({ feed }) => feed.captures.includes(tape.exchange))
       return followed === undefined ? [] : [{ player: this.#player(followed), tape, startUs: startOf(at), at: 0 }]

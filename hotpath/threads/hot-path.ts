@@ -2,11 +2,11 @@
  * The core joined to its venues' side: what main runs and simulation runs, word for word. The market is known and the journal
  * has been replayed into the world before this is built.
  */
+import type { VenueHealth } from '../../shared/domain/venue-health.ts'
 import type { Duty } from '../../shared/duty.ts'
 import type { VenueIndex } from '../../shared/units/ids.ts'
 import { type MonoNs, NS_PER_MS } from '../../shared/units/time.ts'
 import type { JournalSink } from '../journal/journal-sink.ts'
-import type { FeedHealth } from '../marketdata/feed-health.ts'
 import type { PrintEvents } from '../marketdata/paper-feed.ts'
 import type { ClientReports } from '../orders/client-report.ts'
 import { NO_ROW } from '../orders/order-store.ts'
@@ -56,7 +56,7 @@ export class HotPath implements Duty {
   }
 
   /** Of the venues that have a feed of their own. */
-  health(): readonly FeedHealth[] {
+  health(): readonly VenueHealth[] {
     return this.#side.health(this.core.turn.nowNs)
   }
 

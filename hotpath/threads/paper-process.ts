@@ -1,6 +1,7 @@
 /** Finds the paper venues of this state directory, or starts them: a process that outlives the router. */
 import { mkdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
+import type { LiveConfig } from '../../shared/config/hotpath-config.ts'
 import { type PaperInfo, readPaperInfo } from '../venues/paper/paper-info.ts'
 import { isAlive, isHostProcess, START_MS_MAX, startHost, until } from './host-process.ts'
 
@@ -14,7 +15,7 @@ export interface PaperWish {
   readonly speed: number
   readonly holdSeconds?: number
   /** Of the live market: which venues and symbols. */
-  readonly live: { readonly venues: readonly string[]; readonly symbols: readonly string[] }
+  readonly live: Pick<LiveConfig, 'venues' | 'symbols' | 'endpoints'>
   /** What the process says while it looks for its venues. */
   readonly say: (line: string) => void
 }
@@ -58,11 +59,23 @@ async function start(wish: PaperWish, infoFile: string): Promise<PaperInfo> {
   const { market, seed, speed, holdSeconds, live, say } = wish
   const hold = holdSeconds === undefined ? [] : ['--hold-seconds', String(holdSeconds)]
   const isLive = market === 'live'
-  const follow = isLive ? ['--venues', live.venues.join(','), '--symbols', live.symbols.join(',')] : []
+  const waited = ['--waited-by', String(process.pid), '--endpoints', JSON.stringify(live.endpoints)]
+  const follow = isLive ? ['--venues', live.venues.join(','), '--symbols', live.symbols.join(','), ...waited] : []
   await startHost({
     what: 'paper venues',
     script: new URL('../venues/paper/paper-host.ts', import.meta.url),
-    args: ['--market', market, '--seed', String(seed), '--speed', String(speed), '--info', infoFile, ...hold, ...follow],
+    args: [
+      '--market',
+      market,
+      '--seed',
+      String(seed),
+      '--speed',
+      String(speed),
+      '--info',
+      infoFile,
+      ...hold,
+      ...follow,
+    ],
     logFile: path.resolve(wish.stateDirectory, 'paper.log'),
     isReady: () => readPaperInfo(infoFile) !== undefined,
     // Without a network the live market waits for one, as long as it takes.

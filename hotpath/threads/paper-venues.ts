@@ -27,7 +27,10 @@ export interface OpenedVenues {
   stop(): void
 }
 
-export async function openPaperVenues({ config, holdSeconds, say }: RouterOptions, clock: MachineClock): Promise<OpenedVenues> {
+export async function openPaperVenues(
+  { config, holdSeconds, say }: RouterOptions,
+  clock: MachineClock,
+): Promise<OpenedVenues> {
   const venues = await findPaperVenues({
     stateDirectory: config.stateDirectory,
     market: config.market,
@@ -41,7 +44,7 @@ export async function openPaperVenues({ config, holdSeconds, say }: RouterOption
   const market = await welcome(link, clock)
   const levelsMax = keepsAllLevels(market) ? market.levelsMax : market.levels
   return {
-    side: new PaperSide(link, market.venues, levelsMax),
+    side: new PaperSide(link, market, levelsMax),
     market: {
       name: market.market,
       simulated: true,

@@ -1,10 +1,11 @@
 /** The side of real venues (and their emulators): our own feeds, a native door or ccxt for each venue that has keys. */
+
 import type { Clock } from '../../shared/clock.ts'
+import type { VenueHealth } from '../../shared/domain/venue-health.ts'
 import type { InstrumentIndex, VenueIndex } from '../../shared/units/ids.ts'
 import type { MonoNs } from '../../shared/units/time.ts'
 import { BookPublisher } from '../marketdata/book-publisher.ts'
 import { FeedDuty, type FeedDutyParts, type FollowedVenue } from '../marketdata/feed-duty.ts'
-import type { FeedHealth } from '../marketdata/feed-health.ts'
 import type { NativeAdapter } from '../venues/native/native-adapter.ts'
 import type { NativeListing } from '../venues/native/venue-units.ts'
 import type { VenueAdapter } from '../venues/venue-adapter.ts'
@@ -57,7 +58,7 @@ export class RealSide implements VenueSide {
     // A feed tells everything that changes: what we missed there was taken by others, and will be told.
   }
 
-  health(nowNs: MonoNs): readonly FeedHealth[] {
+  health(nowNs: MonoNs): readonly VenueHealth[] {
     return this.#feeds?.health(nowNs) ?? []
   }
 

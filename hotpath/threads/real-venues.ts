@@ -4,9 +4,10 @@
  */
 import type { HotpathConfig } from '../../shared/config/hotpath-config.ts'
 import { Prng } from '../../shared/prng.ts'
-import type { VenueIndex } from '../../shared/units/ids.ts'
 import { decimalText } from '../../shared/units/decimal-text.ts'
+import type { VenueIndex } from '../../shared/units/ids.ts'
 import { type AnsweredVenue, findListings, type LiveWish } from '../marketdata/live-terms.ts'
+import { readdressed } from '../marketdata/readdress.ts'
 import { ListingTable } from '../plan/listing-table.ts'
 import type { CoreSetup } from '../routing/compose-core.ts'
 import { HttpsLink } from '../venues/door/https-link.ts'
@@ -54,7 +55,8 @@ export async function openRealVenues(options: RouterOptions, clock: MachineClock
   const { config, environment, say } = options
   const chance = new Prng(process.pid)
   const doors = { http: new HttpsLink(), sockets: new WebsocketLink(), clock, chance }
-  const emulated = config.market === 'emulated' ? await findEmulators({ ...config, venues: config.live.venues }) : undefined
+  const emulated =
+    config.market === 'emulated' ? await findEmulators({ ...config, venues: config.live.venues }) : undefined
   const access = accessOf(config, environment, emulated?.info.venues)
   const readdress = (venue: FeedVenue, url: string) => readdressed(url, access(venue.id).endpoints)
   const wish: LiveWish = {
@@ -121,7 +123,9 @@ export async function openRealVenues(options: RouterOptions, clock: MachineClock
 function accessOf(
   { live }: HotpathConfig,
   environment: RouterOptions['environment'],
-  emulated: readonly (VenueEndpoints & { id: string; apiKey: string; secret: string; passphrase: string })[] | undefined,
+  emulated:
+    | readonly (VenueEndpoints & { id: string; apiKey: string; secret: string; passphrase: string })[]
+    | undefined,
 ): (id: string) => Access {
   const known = new Map<string, Access>()
   return (id) => {
@@ -147,14 +151,6 @@ function emulatorKeys(made: { apiKey: string; secret: string; passphrase: string
     privateKey: isPem ? made.secret : '',
   }
   return new Credentials(words)
-}
-
-/** The same path and query at other addresses. */
-function readdressed(url: string, endpoints: VenueEndpoints | undefined): string {
-  if (endpoints === undefined) return url
-  const { protocol, pathname, search } = new URL(url)
-  const base = new URL(protocol.startsWith('ws') ? endpoints.publicSocket : endpoints.rest)
-  return `${base.protocol}//${base.host}${pathname}${search}`
 }
 
 /** The venue's order door, when we have one and keys to it; tried a few times, then the venue is followed only. */
@@ -241,7 +237,9 @@ function followedOf(opened: readonly Opened[], { natives }: VenueTerms) {
     venue: at as VenueIndex,
     symbols: (natives.get(at as VenueIndex) ?? []).flatMap(({ instrument }) => {
       const symbol = feedSymbols.find((one) => one.symbol === instrument.symbol)
-      return symbol === undefined ? [] : [{ name: symbol.name, instrument: instrument.index }]
+      return symbol === undefined
+        ? []
+        : [{ name: symbol.name, instrument: instrument.index, symbol: instrument.symbol }]
     }),
   }))
 }

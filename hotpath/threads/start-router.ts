@@ -179,6 +179,7 @@ function openGateway(
     clock,
     market: { name, simulated },
     transport,
+    venueNow: { states: hotPath.core.parts.states, health: () => hotPath.health() },
   })
 }
 

@@ -2,10 +2,10 @@
  * What stands between the core and the venues of a market, whichever they are: paper venues behind one link, or real ones
  * each behind its own doors and feeds. HotPath drives it and knows nothing more of it.
  */
+import type { VenueHealth } from '../../shared/domain/venue-health.ts'
 import type { InstrumentIndex, VenueIndex } from '../../shared/units/ids.ts'
 import type { MonoNs } from '../../shared/units/time.ts'
 import type { BookTable } from '../book/book-table.ts'
-import type { FeedHealth } from '../marketdata/feed-health.ts'
 import type { PrintEvents } from '../marketdata/paper-feed.ts'
 import type { VenueAdapter, VenueEvents } from '../venues/venue-adapter.ts'
 
@@ -31,6 +31,6 @@ export interface VenueSide {
   /** Has one book told anew. */
   renewBook(venue: VenueIndex, instrument: InstrumentIndex): void
   /** Of every venue that has a feed of its own. */
-  health(nowNs: MonoNs): readonly FeedHealth[]
+  health(nowNs: MonoNs): readonly VenueHealth[]
   close(): void
 }

@@ -6,8 +6,9 @@ import { parseArgs } from 'node:util'
 import { BookSync, bookLossNames } from '../../hotpath/marketdata/book-keeper.ts'
 import { type Capture, captureFiles, readCapture } from '../../hotpath/marketdata/capture-file.ts'
 import { CapturePlayer, isStrange } from '../../hotpath/marketdata/capture-player.ts'
+import { eventsByVenue, type VenueEvents } from '../../hotpath/marketdata/capture-venues.ts'
 import { type FrameVerdict, frameVerdictNames } from '../../hotpath/venues/feed/feed-venue.ts'
-import { feedVenueOf } from '../../hotpath/venues/feed-registry.ts'
+import { feedVenuesOf } from '../../hotpath/venues/feed-registry.ts'
 
 const ExitCode = { ok: 0, failed: 1, usage: 2 } as const
 
@@ -35,6 +36,8 @@ interface VenueFrames {
   readonly quotes: number
   readonly states: number
   readonly badLines: number
+  readonly hashes: number
+  readonly hashFaults: number
   readonly faults: readonly string[]
   readonly samples: readonly string[]
 }
@@ -51,20 +54,24 @@ function groups(captures: readonly Capture[]): Map<string, Capture[]> {
   return byRecording
 }
 
-function playAll(captures: readonly Capture[]): VenueFrames {
+function playAll(captures: readonly Capture[]): readonly VenueFrames[] {
   const [{ exchange }] = captures
-  const venue = feedVenueOf(exchange)
-  if (venue === undefined) throw new Error(`no venue of ours speaks ${exchange}; see hotpath/venues/feed-registry.ts`)
+  const venues = feedVenuesOf(exchange)
+  if (venues.length === 0) throw new Error(`no venue of ours speaks ${exchange}; see hotpath/venues/feed-registry.ts`)
+  const events = captures.flatMap((capture) => capture.events)
+  if (captures.length > 1) events.sort((a, b) => a.timeUs - b.timeUs)
+  return eventsByVenue(events, venues).map((part) => playVenue(captures, part))
+}
+
+function playVenue(captures: readonly Capture[], { venue, events }: VenueEvents): VenueFrames {
   const losses: Record<string, number> = {}
   const player = new CapturePlayer(venue, {
     onBookLost: (_symbol, { loss }) => {
       losses[bookLossNames[loss]] = (losses[bookLossNames[loss]] ?? 0) + 1
     },
   })
-  const events = captures.flatMap((capture) => capture.events)
-  if (captures.length > 1) events.sort((a, b) => a.timeUs - b.timeUs)
   for (const event of events) player.play(event)
-  return summary(player, exchange, captures, losses)
+  return summary(player, captures[0].exchange, captures, losses)
 }
 
 function summary(
@@ -105,6 +112,8 @@ function summary(
     quotes: counts.quotes,
     states: counts.states,
     badLines: captures.reduce((all, { badLines }) => all + badLines, 0),
+    hashes: counts.hashes,
+    hashFaults: counts.hashFaults,
     samples: player.samples,
   }
   return { ...one, faults: faultsOf(one, counts.verdicts) }
@@ -118,6 +127,7 @@ function faultsOf(one: Omit<VenueFrames, 'faults'>, verdicts: readonly number[])
   if (one.gaps + one.connectionGaps > 0) faults.push(`${one.gaps + one.connectionGaps} gaps`)
   if (one.checksumFaults > 0) faults.push(`${one.checksumFaults} checksums do not hold`)
   if (one.leftCrossed > 0) faults.push(`${one.leftCrossed} books end crossed`)
+  if (one.hashFaults > 0) faults.push(`${one.hashFaults} of ${one.hashes} books are not what the recorder had`)
   if (one.badLines > 0) faults.push(`${one.badLines} lines are no event`)
   for (const [why, count] of Object.entries(one.losses)) if (why !== 'gap') faults.push(`${count} books lost: ${why}`)
   return faults
@@ -188,14 +198,14 @@ function main(): void {
     else captures.push(capture)
   }
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
-  for (const group of groups(captures).values()) all.push(playAll(group))
+  for (const group of groups(captures).values()) all.push(...playAll(group))
   if (values.json) say(JSON.stringify({ venues: all, left }, null, 2))
   else {
     printTable(all)
     for (const file of left) say(`${file}: no recording, left out`)
     const faulty = all.filter(({ faults }) => faults.length > 0).length
     const frames = all.reduce((total, one) => total + one.frames, 0)
-    say(`${all.length} recordings, ${frames} frames, ${faulty} with faults`)
+    say(`${groups(captures).size} recordings, ${frames} frames, ${faulty} with faults`)
   }
   if (all.length === 0 || all.some(({ faults }) => faults.length > 0)) process.exitCode = ExitCode.failed
 }

@@ -272,7 +272,7 @@ export class Simulation {
     this.journal.replay((_sequence, _epochUs, payload) => world.replay(payload))
     this.checkers.onRestart(world)
     const { journal } = this
-    const side = new PaperSide(this.#link, setup.market.venues, setup.market.levelsMax)
+    const side = new PaperSide(this.#link, setup.market, setup.market.levelsMax)
     this.hotPath = new HotPath({ setup, world, journal, side, reports: this.checkers })
     this.world = world
   }

@@ -5,6 +5,7 @@
  */
 import { assert } from '../../../shared/assert.ts'
 import type { Side } from '../../../shared/domain/order.ts'
+import type { VenueHealth } from '../../../shared/domain/venue-health.ts'
 import type { Duty } from '../../../shared/duty.ts'
 import { ACCOUNTS_MAX, BOOK_LEVELS_MAX, SESSIONS_MAX } from '../../../shared/limits.ts'
 import { Prng } from '../../../shared/prng.ts'
@@ -93,6 +94,13 @@ export class PaperExchange implements Duty, MarketSink, PaperReports, SessionOwn
     done += this.#marketData.deliver(nowNs)
     this.#dropSpent()
     return done
+  }
+
+  /** Tells every router how the feeds are that this market stands on. */
+  tellHealth(health: readonly VenueHealth[]): void {
+    for (const session of this.#sessions) {
+      if (session.isOpen && session.hasHello) writeJson(session.outbox, FrameKind.health, health)
+    }
   }
 
   /** The machine's wall clock was set: the venues' follow, as they would their time servers. */

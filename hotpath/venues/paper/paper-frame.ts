@@ -5,6 +5,7 @@
  *   every frame   0 bytes u32 (all of it) | 4 kind u8 | 5 version u8 | 6 venue u16 | 8 body
  *
  *   hello, welcome      8 JSON, UTF-8 (paper-hello)
+ *   health              8 JSON, UTF-8 (paper-health): of the feeds that the venues stand on, when they are live
  *   cancel, query       8 epoch u32 | 12 child u32 | 16 parent f64                                            = 24
  *   place               8 epoch u32 | 12 child u32 | 16 parent f64 | 24 lots f64 | 32 limitTicks f64
  *                      40 deadlineUs f64 | 48 instrument u16 | 50 side u8 | 51 timeInForce u8
@@ -36,6 +37,7 @@ export const FrameKind = {
   report: 33,
   book: 34,
   print: 35,
+  health: 36,
 } as const
 export type FrameKind = (typeof FrameKind)[keyof typeof FrameKind]
 

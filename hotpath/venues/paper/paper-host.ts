@@ -10,7 +10,10 @@ import { BOOK_LEVELS_MAX } from '../../../shared/limits.ts'
 import { Prng } from '../../../shared/prng.ts'
 import { ASSET_DIGITS, parseDecimal } from '../../../shared/units/ticks.ts'
 import { NS_PER_MS, US_PER_MS } from '../../../shared/units/time.ts'
+import { LiveMarket } from '../../marketdata/live-market.ts'
 import { openMarket } from '../../marketdata/market-door.ts'
+import { type FeedEndpoints, readdresser } from '../../marketdata/readdress.ts'
+import { isAlive } from '../../threads/host-process.ts'
 import { MachineClock } from '../../threads/machine-clock.ts'
 import { HttpsLink } from '../door/https-link.ts'
 import { WebsocketLink } from '../door/websocket-link.ts'
@@ -18,6 +21,8 @@ import { PaperExchange } from './paper-exchange.ts'
 import { removePaperInfo, writePaperInfo } from './paper-info.ts'
 import { paperDefaults } from './paper-options.ts'
 import { PaperServer } from './paper-server.ts'
+
+const HEALTH_MS = 1_000
 
 const text = { type: 'string' } as const
 
@@ -33,6 +38,10 @@ const hostArguments = z.object({
   /** Of the live market: ccxt ids (none: all) and ccxt symbols, parted by commas. */
   venues: z.string().default(''),
   symbols: z.string().default('BTC/USDT'),
+  /** JSON: other addresses by venue, { "binance": { "rest": ..., "publicSocket": ... } }. */
+  endpoints: z.string().default('{}'),
+  /** Process that waits for a live market to be found: without it the search ends. */
+  'waited-by': z.coerce.number().int().positive().optional(),
   levels: z.coerce.number().int().min(1).max(BOOK_LEVELS_MAX).default(paperDefaults.levels),
   'latency-scale': z.coerce.number().nonnegative().default(1),
   'refill-half-life-ms': z.coerce
@@ -57,8 +66,13 @@ async function main(): Promise<void> {
       venues: listOf(asked.venues),
       symbols: listOf(asked.symbols),
       doors: { http: new HttpsLink(), sockets: new WebsocketLink(), clock, chance: new Prng(process.pid) },
+      readdress: readdresser(endpointsOf(asked.endpoints)),
       say: (line) => process.stderr.write(`${line}\n`),
-      pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      pause: (ms) => {
+        // Nobody waits for the market any more.
+        if (asked['waited-by'] !== undefined && !isAlive(asked['waited-by'])) process.exit(0)
+        return new Promise((resolve) => setTimeout(resolve, ms))
+      },
     },
   )
   const startEpochUs = clock.epochUs() - Math.floor(clock.monoNs() / 1_000)
@@ -74,6 +88,7 @@ async function main(): Promise<void> {
     refillHalfLifeNs: asked['refill-half-life-ms'] * NS_PER_MS,
     deposits: { ...paperDefaults.deposits, ...readDeposits(asked.deposit) },
   })
+  const health = source instanceof LiveMarket ? setInterval(tellHealth, HEALTH_MS, source) : undefined
   const server = new PaperServer(exchange, clock, asked['orphan-seconds'], stop)
   const port = await server.listen(asked.port)
   const startedMs = Math.floor(startEpochUs / US_PER_MS)
@@ -90,7 +105,12 @@ async function main(): Promise<void> {
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
 
+  function tellHealth(live: LiveMarket): void {
+    exchange.tellHealth(live.health(clock.monoNs()))
+  }
+
   function stop(): void {
+    clearInterval(health)
     removePaperInfo(info, process.pid)
     server.close().then(() => process.exit(0))
   }
@@ -107,6 +127,8 @@ function readArguments(): HostArguments {
       'hold-seconds': text,
       venues: text,
       symbols: text,
+      'waited-by': text,
+      endpoints: text,
       levels: text,
       'latency-scale': text,
       'refill-half-life-ms': text,
@@ -118,6 +140,11 @@ function readArguments(): HostArguments {
   if (asked.success) return asked.data
   const [problem] = asked.error.issues
   throw new Error(`--${problem.path.join('.')}: ${problem.message}`)
+}
+
+function endpointsOf(json: string): Record<string, FeedEndpoints> {
+  const addresses = z.object({ rest: z.url(), publicSocket: z.url() })
+  return z.record(z.string(), addresses).parse(JSON.parse(json))
 }
 
 function listOf(text: string): readonly string[] {

@@ -4,6 +4,7 @@
  * with others.
  */
 import type { Clock } from '../../../shared/clock.ts'
+import type { VenueHealth } from '../../../shared/domain/venue-health.ts'
 import type { Duty } from '../../../shared/duty.ts'
 import type { Prng } from '../../../shared/prng.ts'
 import type { InstrumentIndex, VenueIndex } from '../../../shared/units/ids.ts'
@@ -14,6 +15,7 @@ import { FrameBuffer } from './frame-buffer.ts'
 import { FrameReader, type FrameSink } from './frame-reader.ts'
 import { EVERY_INSTRUMENT, writeSubscribe } from './paper-command-frame.ts'
 import { FrameKind, frameKind, frameVenue, PAPER_PROTOCOL, readJson, writeJson } from './paper-frame.ts'
+import { parseHealth } from './paper-health.ts'
 import { type PaperHello, type PaperMarket, parseWelcome } from './paper-hello.ts'
 import { isNews, readReport } from './paper-news-frame.ts'
 import type { Pipe, PipeOpener } from './pipe.ts'
@@ -32,6 +34,7 @@ const RETRY_LAST_NS = 1_000 * NS_PER_MS
 export interface MarketDataFrames {
   onBook(view: DataView, at: number, nowNs: MonoNs): boolean
   onPrint(view: DataView, at: number): boolean
+  onHealth?(health: readonly VenueHealth[]): void
   /** Nothing is told any more: every book is stale. */
   onDown(): void
 }
@@ -130,6 +133,8 @@ export class PaperLink implements Duty, FrameSink {
         return this.#isKnown(view, at) && this.#marketData!.onBook(view, at, this.#times[2] as MonoNs)
       case FrameKind.print:
         return this.#isKnown(view, at) && this.#marketData!.onPrint(view, at)
+      case FrameKind.health:
+        return this.#health(view, at)
       default:
         return false
     }
@@ -179,6 +184,12 @@ export class PaperLink implements Duty, FrameSink {
     return true
   }
 
+  #health(view: DataView, at: number): boolean {
+    const health = readHealth(view, at)
+    if (health !== undefined && this.isUp) this.#marketData!.onHealth?.(health)
+    return health !== undefined
+  }
+
   #goUp(): void {
     for (const { index } of this.#market!.venues) {
       writeSubscribe(this.out, index, EVERY_INSTRUMENT, this.#options.allLevels)
@@ -213,6 +224,14 @@ export class PaperLink implements Duty, FrameSink {
 function parseMarket(view: DataView, at: number): PaperMarket | undefined {
   try {
     return parseWelcome(readJson(view, at))
+  } catch {
+    return undefined
+  }
+}
+
+function readHealth(view: DataView, at: number): readonly VenueHealth[] | undefined {
+  try {
+    return parseHealth(readJson(view, at))
   } catch {
     return undefined
   }
