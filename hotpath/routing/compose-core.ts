@@ -1,4 +1,5 @@
 /** Puts the core together from a market and a journal: the same for production, simulation and benches. */
+import { assert } from '../../shared/assert.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Instrument, Listing } from '../../shared/domain/instrument.ts'
 import type { Venue } from '../../shared/domain/venue.ts'
@@ -45,6 +46,8 @@ export interface CoreSetup {
   readonly searchNodesMax: number
   readonly childDeadlineMs: number
   readonly core: CoreConfig
+  /** Of this incarnation, told by whoever knows every earlier one; absent: one above the journal's last. */
+  readonly epoch?: number
 }
 
 /** The state of the world, rebuilt from the journal before anything else exists. */
@@ -136,7 +139,7 @@ export function composeCore(
     turn,
     config: setup.core,
   }
-  beginEpoch(log, turn)
+  beginEpoch(log, turn, setup.epoch ?? world.lifecycle.epoch + 1)
   const core = new RouterCore(parts)
   resume(parts, core)
   const news = new VenueNews(parts, core.progress, adapters)
@@ -149,9 +152,10 @@ export function composeCore(
   return { core, news, parts, turn, beforeBooksChange }
 }
 
-function beginEpoch(log: OrderLog, turn: Turn): void {
+function beginEpoch(log: OrderLog, turn: Turn, epoch: number): void {
+  assert(epoch > log.lifecycle.epoch, 'an incarnation is newer than the last one')
   const view = log.record.begin(RecordType.start, Start.end, 0, 0, turn)
-  view.setFloat64(Start.epoch, log.lifecycle.epoch + 1, true)
+  view.setFloat64(Start.epoch, epoch, true)
   log.commit()
 }
 

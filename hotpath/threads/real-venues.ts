@@ -6,7 +6,7 @@ import type { HotpathConfig } from '../../shared/config/hotpath-config.ts'
 import { Prng } from '../../shared/prng.ts'
 import { decimalText } from '../../shared/units/decimal-text.ts'
 import type { VenueIndex } from '../../shared/units/ids.ts'
-import { type AnsweredVenue, findListings, type LiveWish } from '../marketdata/live-terms.ts'
+import { type AnsweredVenue, chooseVenues, findListings, type LiveWish } from '../marketdata/live-terms.ts'
 import { readdressed } from '../marketdata/readdress.ts'
 import { ListingTable } from '../plan/listing-table.ts'
 import type { CoreSetup } from '../routing/compose-core.ts'
@@ -60,7 +60,7 @@ export async function openRealVenues(options: RouterOptions, clock: MachineClock
   const access = accessOf(config, environment, emulated?.info.venues)
   const readdress = (venue: FeedVenue, url: string) => readdressed(url, access(venue.id).endpoints)
   const wish: LiveWish = {
-    venues: emulated === undefined ? config.live.venues : emulated.info.venues.map(({ id }) => id),
+    venues: emulated === undefined ? nativeIds(config) : emulated.info.venues.map(({ id }) => id),
     symbols: config.live.symbols,
     doors,
     readdress,
@@ -117,6 +117,11 @@ export async function openRealVenues(options: RouterOptions, clock: MachineClock
       ccxt?.stop()
     },
   }
+}
+
+/** Venues whose books we follow ourselves: what is asked for through ccxt is one venue, not two. */
+function nativeIds({ live }: HotpathConfig): readonly string[] {
+  return chooseVenues(live.venues).flatMap(({ id }) => (live.ccxt.includes(id) ? [] : [id]))
 }
 
 /** Keys and addresses by venue: made up ones of the emulators, or the account's own. */

@@ -17,6 +17,7 @@ import { type CoreSetup, World } from '../routing/compose-core.ts'
 import { keepAccountOrder } from './account-order.ts'
 import { keepUrl } from './client-file.ts'
 import { DutyRunner } from './duty-runner.ts'
+import { takeEpoch } from './epoch-file.ts'
 import { HotPath } from './hot-path.ts'
 import { MachineClock } from './machine-clock.ts'
 import { type OpenedVenues, openPaperVenues } from './paper-venues.ts'
@@ -70,8 +71,9 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   const recoveredHash = stateHash(world.store, world.positions)
   let gateway: GatewayServer | undefined
   const reports: ClientReports = { onClientReport: (report) => gateway?.onClientReport(report) }
+  const epoch = isReal(config) ? takeEpoch(config.stateDirectory, world.lifecycle.epoch, clock.epochUs()) : undefined
   const hotPath = new HotPath({
-    setup,
+    setup: { ...setup, ...(epoch !== undefined && { epoch }) },
     world,
     journal: journal.sink,
     side: venues.side,

@@ -64,9 +64,16 @@ export const contractFiles: readonly string[] = [
 export const packageDoors: Readonly<Record<string, readonly string[]>> = {
   koffi: ['hotpath/memory/', 'hotpath/threads/'],
   'uWebSockets.js': ['hotpath/gateway/', 'test/'],
-  ws: ['hotpath/gateway/', 'test/'],
-  // configuration, HTTP, and the files and greetings that the paper venues are handed
-  zod: ['shared/config/', 'shared/api/', 'hotpath/threads/client-file.ts', 'hotpath/venues/paper/'],
+  ws: ['hotpath/gateway/', 'hotpath/venues/door/', 'hotpath/venues/emulator/', 'test/'],
+  ccxt: ['hotpath/venues/ccxt/', 'test/'],
+  // configuration, HTTP, and the files and greetings that paper venues and emulators are handed
+  zod: [
+    'shared/config/',
+    'shared/api/',
+    'hotpath/threads/client-file.ts',
+    'hotpath/venues/paper/',
+    'hotpath/venues/emulator/',
+  ],
   vitest: ['test/', 'vitest.config.ts'],
   'fast-check': ['test/'],
   highs: ['test/'],
@@ -90,6 +97,7 @@ export const timeDoors: readonly Door[] = [
   { where: '-host.ts', why: 'entry of a process of its own' },
   { where: '-link.ts', why: 'one end of a socket to another process' },
   { where: 'hotpath/venues/paper/paper-server.ts', why: 'takes the turns of the paper venues in their own process' },
+  { where: 'hotpath/venues/emulator/emulator-server.ts', why: 'takes the turns of the emulators in their own process' },
   { where: 'models/evaluation/study.ts', why: 'a door for people: progress with the time to go' },
   { where: 'test/', why: 'measures and waits' },
 ]
@@ -121,6 +129,7 @@ export const entryPoints: readonly string[] = [
   'test/bench/main.ts',
   'test/simulation/main.ts',
   'test/vectors/main.ts',
+  'test/frames/main.ts',
   'models/evaluation/study.ts',
 ]
 

@@ -21,6 +21,8 @@ function leftoversIn(path: string, text: string): string[] {
 }
 
 const testWords = new Set(['test', 'it', 'describe', 'suite', 'bench'])
+/** What the context of a running test is called: only its `skip` switches something off (a cursor skips values). */
+const contextWords = new Set(['context', 'ctx', 'task', 't'])
 const neverWords = new Set(['only', 'todo', 'skip', 'fails'])
 /** A conditional test says in its title what it needs, or brings the reason in. */
 const conditionalTitle = /\$\{|\bneeds\b|\bskipped when\b/
@@ -33,7 +35,8 @@ function switchFault(node: ts.Node, tree: ts.SourceFile): string | undefined {
   const owner = node.expression.expression.text
   const word = node.expression.name.text
   if (testWords.has(owner) && neverWords.has(word)) return `${owner}.${word}: a test runs, or says why it cannot`
-  return word === 'skip' && node.arguments.length === 0 ? 'skip has a reason' : undefined
+  const isSwitch = word === 'skip' && contextWords.has(owner)
+  return isSwitch && node.arguments.length === 0 ? 'skip has a reason' : undefined
 }
 
 /** `describe.skipIf(condition)(title, ...)`. */
