@@ -8,6 +8,7 @@
 import { parseArgs } from 'node:util'
 import { dumpConfig, type HotpathConfigInput } from '../shared/config/hotpath-config.ts'
 import { loadConfig } from './threads/config-file.ts'
+import { endStarted } from './threads/host-process.ts'
 import { type Router, startRouter } from './threads/start-router.ts'
 import { chooseTopology } from './threads/topology.ts'
 
@@ -109,6 +110,14 @@ async function main(): Promise<void> {
   }
   const topology = chooseTopology(values.spin)
   const hold = values['hold-seconds']
+  // Until it is up there is nothing to finish; what was started for it must not stay behind.
+  const giveUp = (signal: string): void => {
+    say(`${signal}: not up yet, nothing was ordered`)
+    endStarted()
+    process.exit(ExitCode.ok)
+  }
+  process.on('SIGINT', giveUp)
+  process.on('SIGTERM', giveUp)
   const router = await startRouter({
     config: loaded.config,
     accounts: loaded.accounts,
@@ -125,6 +134,8 @@ async function main(): Promise<void> {
       (error: Error) => fail([error.message], ExitCode.failed),
     )
   }
+  process.off('SIGINT', giveUp)
+  process.off('SIGTERM', giveUp)
   process.once('SIGINT', () => stop('SIGINT'))
   process.once('SIGTERM', () => stop('SIGTERM'))
 }
@@ -132,4 +143,7 @@ async function main(): Promise<void> {
 if (Number(process.versions.node.split('.')[0]) < NODE_MAJOR_MIN) {
   fail([`Node ${NODE_MAJOR_MIN} is needed, this is ${process.versions.node}; npm start brings its own`], ExitCode.usage)
 }
-main().catch((error: Error) => fail([`cannot start: ${error.message}`], ExitCode.failed))
+main().catch((error: Error) => {
+  endStarted()
+  fail([`cannot start: ${error.message}`], ExitCode.failed)
+})

@@ -15,8 +15,8 @@ const LOOP_MOVES = 16
 const DIGITS_MAX = 22
 
 export class DepthSide {
-  prices = new Float64Array(LEVELS_FIRST)
-  sizes = new Float64Array(LEVELS_FIRST)
+  prices: Float64Array
+  sizes: Float64Array
   count = 0
   /** +1 for bids (best is highest), -1 for asks. */
   readonly #sign: number
@@ -25,6 +25,8 @@ export class DepthSide {
   constructor(side: BookSide, levelsMax = DEPTH_LEVELS_MAX) {
     this.#sign = side === BookSide.bid ? 1 : -1
     this.#levelsMax = levelsMax
+    this.prices = new Float64Array(Math.min(LEVELS_FIRST, levelsMax))
+    this.sizes = new Float64Array(this.prices.length)
   }
 
   get bestPrice(): number {
@@ -175,6 +177,13 @@ export class DepthBook {
   clear(): void {
     this.bids.clear()
     this.asks.clear()
+  }
+
+  /** Empty and on the coarsest grid again: a number too fine for its neighbours must not stay with the book. */
+  reset(): void {
+    this.clear()
+    this.priceDigits = 0
+    this.sizeDigits = 0
   }
 
   /** Makes room for so many digits; false when a number of the book would leave the safe integers. O(levels), rare. */

@@ -18,6 +18,7 @@ import { MachineClock } from '../threads/machine-clock.ts'
 import { HttpsLink } from '../venues/door/https-link.ts'
 import { WebsocketLink } from '../venues/door/websocket-link.ts'
 import type { FeedVenue } from '../venues/feed/feed-venue.ts'
+import { captureNameOf } from '../venues/feed-registry.ts'
 import type { CommandCall } from './command.ts'
 import { CommandFailure, ExitCode } from './exit-code.ts'
 import { ProgressBar } from './progress-bar.ts'
@@ -47,7 +48,7 @@ export async function recordVenues(call: CommandCall, wish: VenueRecordWish): Pr
     const known = writers.get(venue.id)
     if (known !== undefined) return known
     const config = { l2_book: wish.symbols, trades: wish.symbols }
-    const file = { folder: wish.folder, exchange: venue.captures[0], config, clock, partBytesMax: PART_BYTES_MAX }
+    const file = { folder: wish.folder, exchange: captureNameOf(venue), config, clock, partBytesMax: PART_BYTES_MAX }
     const writer = new CaptureWriter(file)
     writers.set(venue.id, writer)
     return writer

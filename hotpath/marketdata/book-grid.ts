@@ -29,14 +29,21 @@ export class BookGrid {
     const up = this.#priceDigits - digits
     const exact = up >= 0 ? price * POWERS_OF_TEN[up] : price / POWERS_OF_TEN[-up]
     const ticks = side === BookSide.bid ? Math.floor(exact) : Math.ceil(exact)
-    return (ticks > PRICE_TICKS_MAX ? 0 : ticks) as PriceTicks
+    return (ticks > 0 && ticks <= PRICE_TICKS_MAX ? ticks : 0) as PriceTicks
   }
 
   /** Rounded down; the most we keep exactly when there is more. */
   lots(size: number, digits: number): QtyLots {
     const up = this.#lotDigits - digits
-    const scaled = size * this.#contract
-    const lots = up >= 0 ? scaled * POWERS_OF_TEN[up] : Math.floor(scaled / POWERS_OF_TEN[-up])
+    const product = size * this.#contract
+    // Beyond the safe integers it may have been rounded up: then a little less is shown.
+    const scaled = product <= Number.MAX_SAFE_INTEGER ? product : product * (1 - 2 * Number.EPSILON)
+    const lots = up >= 0 ? scaled * powerOfTen(up) : Math.floor(scaled / powerOfTen(-up))
     return Math.min(lots, QTY_LOTS_MAX) as QtyLots
   }
+}
+
+/** A size of many digits times a contract of many more. */
+function powerOfTen(exponent: number): number {
+  return exponent < POWERS_OF_TEN.length ? POWERS_OF_TEN[exponent] : 10 ** exponent
 }

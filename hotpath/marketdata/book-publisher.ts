@@ -63,6 +63,8 @@ export class BookPublisher implements FeedEvents {
   }
 
   onTrade(venue: VenueIndex, instrument: InstrumentIndex, trade: TradeMessage): void {
+    // What was traded before we came is nobody's news.
+    if (trade.isHistory) return
     const grid = this.#grids[this.#books.row(instrument, venue)]
     if (grid === undefined || this.#prints === undefined) return
     const print = this.#print

@@ -83,6 +83,7 @@ export class FeedConnection {
   readonly #waitNs: Float64Array
   readonly #askedNs: Float64Array
   readonly #settledNs: Float64Array
+  #isAnyDue = false
   /** Why it is not open, for people; '' while it is. */
   trouble = ''
   readonly verdicts = new Float64Array(frameVerdictNames.length)
@@ -287,16 +288,21 @@ export class FeedConnection {
     this.#dueNs[symbol] = nowNs + Math.round(wait * jitter) + 1
     this.#askedNs[symbol] = 0
     this.#settledNs[symbol] = 0
+    this.#isAnyDue = true
   }
 
   #renewDue(nowNs: number): number {
+    if (!this.#isAnyDue) return 0
     let done = 0
+    let isAnyDue = false
     for (let symbol = 0; symbol < this.#dueNs.length; symbol++) {
       if (this.#dueNs[symbol] === 0) continue
+      isAnyDue = true
       if (this.#askedNs[symbol] !== 0) {
         if (nowNs - this.#askedNs[symbol] > SNAPSHOT_NS_MAX) this.#ask(symbol)
       } else if (nowNs >= this.#dueNs[symbol]) done += this.#askNow(symbol, nowNs)
     }
+    this.#isAnyDue = isAnyDue
     return done
   }
 

@@ -5,7 +5,7 @@
 import type { VenueHealth } from '../../shared/domain/venue-health.ts'
 import type { Duty } from '../../shared/duty.ts'
 import type { InstrumentIndex, VenueIndex } from '../../shared/units/ids.ts'
-import type { MonoNs } from '../../shared/units/time.ts'
+import { type MonoNs, NS_PER_MS } from '../../shared/units/time.ts'
 import type { TradeMessage } from '../venues/feed/feed-message.ts'
 import type { FeedVenue } from '../venues/feed/feed-venue.ts'
 import type { KeptBook } from './book-keeper.ts'
@@ -41,6 +41,9 @@ export interface FeedDutyParts {
   readonly say: (line: string) => void
 }
 
+/** How often venues are looked at for a line to say. */
+const TELL_NS = 250 * NS_PER_MS
+
 interface Fed {
   readonly followed: FollowedVenue
   readonly connections: readonly FeedConnection[]
@@ -52,6 +55,7 @@ export class FeedDuty implements Duty {
   readonly name = 'feeds'
   readonly #fed: readonly Fed[]
   readonly #parts: FeedDutyParts
+  readonly #toldNs = new Float64Array(1)
 
   constructor(venues: readonly FollowedVenue[], parts: FeedDutyParts) {
     this.#parts = parts
@@ -62,7 +66,10 @@ export class FeedDuty implements Duty {
     let done = 0
     for (const fed of this.#fed) {
       for (const connection of fed.connections) done += connection.work(nowNs)
-      this.#tellTrouble(fed)
+    }
+    if (nowNs - this.#toldNs[0] >= TELL_NS) {
+      this.#toldNs[0] = nowNs
+      for (const fed of this.#fed) this.#tellTrouble(fed)
     }
     return done
   }

@@ -4,7 +4,7 @@
  */
 import type { Prng } from '../../shared/prng.ts'
 import { type MonoNs, NS_PER_MS, NS_PER_S } from '../../shared/units/time.ts'
-import { Delivery, type HttpDoor, type VenueAnswer } from '../venues/door/venue-doors.ts'
+import { Delivery, type HttpDoor, type VenueAnswer, type VenueRequest } from '../venues/door/venue-doors.ts'
 import type { FeedVenue } from '../venues/feed/feed-venue.ts'
 import type { VenueSymbol } from '../venues/native/order-dialect.ts'
 
@@ -79,15 +79,22 @@ export class ListingFinder {
   }
 
   #ask(search: Search, nowNs: MonoNs): void {
-    const urls = search.venue.listingUrls().map((url) => this.#readdress(search.venue, url))
+    const { venue } = search
+    const urls = venue.listingUrls()
     search.isAsked = true
     search.found.length = 0
     search.waitNs = Math.min(RETRY_LAST_NS, search.waitNs === 0 ? RETRY_FIRST_NS : search.waitNs * 2)
     search.dueNs = nowNs + Math.round(search.waitNs * (0.5 + this.#chance.nextFloat() / 2))
-    let left = urls.length
+    let left = asked.length
     let trouble = ''
     for (const url of urls) {
-      this.#http.send({ method: 'GET', url, headers: {}, body: '', timeoutMs: ANSWER_MS_MAX }, (answer) => {
+      const posted = venue.listingBody?.(url)
+      const how =
+        posted === undefined
+          ? ({ method: 'GET', headers: {}, body: '' } as const)
+          : ({ method: 'POST', headers: { 'content-type': 'application/json' }, body: posted } as const)
+      const asked = this.#readdress(venue, url)
+      this.#http.send({ ...how, url: asked, timeoutMs: ANSWER_MS_MAX }, (answer) => {
         trouble = this.#read(search, url, answer) || trouble
         left--
         if (left === 0) this.#conclude(search, trouble)
@@ -95,7 +102,7 @@ export class ListingFinder {
     }
   }
 
-  /** What is wrong with the answer, or ''. */
+  /** What is wrong with the answer, or ''. `url`: the venue's own address, whoever answered for it. */
   #read(search: Search, url: string, answer: VenueAnswer): string {
     if (answer.delivery !== Delivery.answered) return answer.body
     if (answer.status !== 200) return `HTTP ${answer.status}`
@@ -118,4 +125,11 @@ export class ListingFinder {
     if (line !== search.trouble) this.#say(`${search.venue.id}: no instruments yet: ${line}; trying again`)
     search.trouble = line
   }
+}
+
+/** Most venues list by GET; some want to be asked by POST, with a body. */
+function listingRequest(url: string, body: string | undefined): VenueRequest {
+  const timeoutMs = ANSWER_MS_MAX
+  if (body === undefined) return { method: 'GET', url, headers: {}, body: '', timeoutMs }
+  return { method: 'POST', url, headers: { 'content-type': 'application/json' }, body, timeoutMs }
 }

@@ -51,6 +51,8 @@ export class MarketTeller implements FeedEvents {
   }
 
   onTrade(venue: VenueIndex, instrument: InstrumentIndex, trade: TradeMessage): void {
+    // What was traded before we came is nobody's news.
+    if (trade.isHistory) return
     const told = this.#told.get(this.#row(venue, instrument))
     if (this.sink === undefined || told === undefined) return
     const side = trade.aggressor === 1 ? BookSide.ask : BookSide.bid

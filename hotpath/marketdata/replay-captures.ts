@@ -6,7 +6,8 @@ import type { Instrument, Listing } from '../../shared/domain/instrument.ts'
 import type { Venue } from '../../shared/domain/venue.ts'
 import type { InstrumentIndex, VenueIndex } from '../../shared/units/ids.ts'
 import { type MonoNs, NS_PER_US } from '../../shared/units/time.ts'
-import { feedVenueOf } from '../venues/feed-registry.ts'
+import type { FeedVenue } from '../venues/feed/feed-venue.ts'
+import { feedVenuesOf } from '../venues/feed-registry.ts'
 import type { VenueSymbol } from '../venues/native/order-dialect.ts'
 import { MarketTime } from '../venues/paper/market/market-time.ts'
 import { MarketError, type MarketOptions, type OpenedMarket } from '../venues/paper/market/opened-market.ts'
@@ -14,6 +15,7 @@ import { venueLatency } from '../venues/paper/market/venue-terms.ts'
 import type { MarketSink, VenueLatency } from '../venues/paper/market-source.ts'
 import { type Capture, captureFiles, readCapture } from './capture-file.ts'
 import { CapturePlayer } from './capture-player.ts'
+import { eventsByVenue } from './capture-venues.ts'
 import { type LiveTerms, liveTerms } from './live-terms.ts'
 import { MarketTeller, TOLD_LEVELS } from './market-teller.ts'
 
@@ -26,7 +28,7 @@ const BYTES_MAX = 2 ** 30
 
 /** One venue's recording: all its parts, in time. */
 interface Tape {
-  readonly exchange: string
+  readonly venue: FeedVenue
   readonly events: Capture['events']
   readonly listed: readonly VenueSymbol[]
   /** ccxt symbols whose books came. */
@@ -40,7 +42,7 @@ export function openCaptures(name: string, place: string, options: MarketOptions
   let bytes = 0
   for (const file of captureFiles(place)) {
     const capture = readCapture(file)
-    if (capture === undefined || feedVenueOf(capture.exchange) === undefined) {
+    if (capture === undefined || feedVenuesOf(capture.exchange).length === 0) {
       notes.push(`${file}: skipped, ${capture === undefined ? 'no recording' : `we do not speak ${capture.exchange}`}`)
       continue
     }
@@ -48,28 +50,28 @@ export function openCaptures(name: string, place: string, options: MarketOptions
     if (bytes > BYTES_MAX) throw new MarketError(`${place}: more than ${BYTES_MAX} bytes of frames; give fewer files`)
     captures.push(capture)
   }
-  const tapes = [...tapesOf(captures).values()]
+  const tapes = tapesOf(captures)
   if (tapes.length === 0) throw new MarketError(notes[0] ?? `${place}: no recording in it; give another path`)
   return new CaptureReplay(name, tapes, notes, options)
 }
 
-function tapesOf(captures: readonly Capture[]): Map<string, Tape> {
+function tapesOf(captures: readonly Capture[]): readonly Tape[] {
   const grouped = new Map<string, Capture[]>()
   for (const capture of captures) grouped.set(capture.exchange, [...(grouped.get(capture.exchange) ?? []), capture])
-  const tapes = new Map<string, Tape>()
-  for (const [exchange, parts] of grouped) {
+  const spoken = [...grouped].flatMap(([exchange, parts]) => {
     const events = parts.flatMap((part) => part.events).sort((a, b) => a.timeUs - b.timeUs)
-    const venue = feedVenueOf(exchange)
-    if (venue === undefined || events.length === 0) continue
+    return eventsByVenue(events, feedVenuesOf(exchange))
+  })
+  return spoken.flatMap(({ venue, events }) => {
+    if (events.length === 0) return []
     // Once without a market, to learn what is in it.
     const player = new CapturePlayer(venue)
     for (const event of events) player.play(event)
     const listed = [...player.listed.values()]
     const names = player.symbols.names.filter((_, at) => (player.keeper.books[at]?.snapshots ?? 0) > 0)
     const symbols = names.flatMap((one) => player.listed.get(one)?.symbol ?? [])
-    tapes.set(exchange, { exchange, events, listed, symbols })
-  }
-  return tapes
+    return [{ venue, events, listed, symbols }]
+  })
 }
 
 class CaptureReplay implements OpenedMarket {
@@ -114,7 +116,7 @@ class CaptureReplay implements OpenedMarket {
           'recordings of different times, each played from its own beginning: prices of venues do not belong together',
         ]
     this.#players = tapes.flatMap((tape, at) => {
-      const followed = terms.followed.find(({ feed }) => feed.captures.includes(tape.exchange))
+      const followed = terms.followed.find(({ feed }) => feed === tape.venue)
       return followed === undefined ? [] : [{ player: this.#player(followed), tape, startUs: startOf(at), at: 0 }]
     })
     this.endNs = Math.max(
@@ -157,9 +159,6 @@ class CaptureReplay implements OpenedMarket {
 }
 
 function termsOf(tapes: readonly Tape[], wanted: readonly string[]): LiveTerms {
-  const answered = tapes.flatMap(({ exchange, listed }) => {
-    const venue = feedVenueOf(exchange)
-    return venue === undefined ? [] : [{ venue, symbols: listed }]
-  })
+  const answered = tapes.map(({ venue, listed }) => ({ venue, symbols: listed }))
   return liveTerms(answered, wanted)
 }

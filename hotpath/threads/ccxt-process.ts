@@ -7,7 +7,7 @@ import type { PaperMarket } from '../venues/paper/paper-hello.ts'
 import { readPaperInfo } from '../venues/paper/paper-info.ts'
 import { PaperLink } from '../venues/paper/paper-link.ts'
 import { SocketPipe } from '../venues/paper/socket-pipe.ts'
-import { isHostProcess, startHost } from './host-process.ts'
+import { isAlive, isHostProcess, startHost, until } from './host-process.ts'
 import type { MachineClock } from './machine-clock.ts'
 
 const SCRIPT = 'ccxt-host'
@@ -29,20 +29,24 @@ export async function openCcxt(
   mkdirSync(stateDirectory, { recursive: true, mode: 0o700 })
   const infoFile = path.resolve(stateDirectory, 'ccxt.json')
   const name = `ccxt:${live.ccxt.join(',')}`
+  const bases = live.ccxt.flatMap((id) => {
+    const endpoints = live.endpoints[id]
+    return endpoints === undefined ? [] : ['--url-base', `${id}=${endpoints.rest}`]
+  })
+  const asked = [live.symbols.join(','), ...bases].join(' ')
   const runs = () => {
     const info = readPaperInfo(infoFile)
-    return info !== undefined && info.market === name && isHostProcess(info.pid, SCRIPT)
+    return info?.market === name && info.asked === asked && isHostProcess(info.pid, SCRIPT)
   }
   if (!runs()) {
-    rmSync(infoFile, { force: true })
-    const bases = live.ccxt.flatMap((id) => {
-      const endpoints = live.endpoints[id]
-      return endpoints === undefined ? [] : ['--url-base', `${id}=${endpoints.rest}`]
-    })
+    await endOther(infoFile)
     await startHost({
       what: 'ccxt venues',
       script: new URL('../venues/ccxt/ccxt-host.ts', import.meta.url),
-      args: ['--venues', live.ccxt.join(','), '--symbols', live.symbols.join(','), '--info', infoFile, ...bases],
+      args: [
+        ...['--venues', live.ccxt.join(','), '--symbols', live.symbols.join(','), '--info', infoFile, ...bases],
+        ...['--asked', asked, '--waited-by', String(process.pid)],
+      ],
       logFile: path.resolve(stateDirectory, 'ccxt.log'),
       isReady: runs,
       msMax: Number.POSITIVE_INFINITY,
@@ -63,6 +67,19 @@ export async function openCcxt(
     if (info !== undefined && runs()) process.kill(info.pid, 'SIGTERM')
   }
   return { link, market, stop }
+}
+
+/** A process of other venues or symbols makes room: it has the account's keys. */
+async function endOther(infoFile: string): Promise<void> {
+  const other = readPaperInfo(infoFile)
+  if (other !== undefined && isHostProcess(other.pid, SCRIPT)) {
+    process.kill(other.pid, 'SIGTERM')
+    await until(
+      () => !isAlive(other.pid),
+      () => `ccxt venues of other symbols (process ${other.pid}) do not end`,
+    )
+  }
+  rmSync(infoFile, { force: true })
 }
 
 async function welcome(link: PaperLink, clock: MachineClock): Promise<PaperMarket> {

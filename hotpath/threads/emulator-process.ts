@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { type EmulatorInfo, readEmulatorInfo } from '../venues/emulator/emulator-info.ts'
-import { isHostProcess, startHost } from './host-process.ts'
+import { isAlive, isHostProcess, startHost, until } from './host-process.ts'
 
 const SCRIPT = 'emulator-host'
 
@@ -23,10 +23,14 @@ export async function findEmulators(wish: {
   const infoFile = path.resolve(wish.stateDirectory, 'emulators.json')
   const before = readEmulatorInfo(infoFile)
   const runs = (info: EmulatorInfo | undefined) => info !== undefined && isHostProcess(info.pid, SCRIPT)
-  const wasRunning = runs(before)
+  const { seed, speed, venues } = wish
+  const known = before?.venues.map(({ id }) => id) ?? []
+  const isAsked = before?.seed === seed && venues.every((id) => known.includes(id))
+  const wasRunning = runs(before) && isAsked
+  if (before !== undefined && runs(before) && !isAsked) await end(before.pid)
   if (!wasRunning) {
-    const { seed, speed, venues } = wish
-    const chosen = venues.length === 0 ? [] : ['--venues', venues.join(',')]
+    // With those of before, whose ports, keys and orders the file would lose else.
+    const chosen = venues.length === 0 ? [] : ['--venues', [...new Set([...known, ...venues])].join(',')]
     await startHost({
       what: 'emulated venues',
       script: new URL('../venues/emulator/emulator-host.ts', import.meta.url),
@@ -42,4 +46,13 @@ export async function findEmulators(wish: {
     if (now !== undefined && runs(now)) process.kill(now.pid, 'SIGTERM')
   }
   return { info, wasRunning, stop }
+}
+
+/** Emulators of another seed or other venues make room. */
+async function end(pid: number): Promise<void> {
+  process.kill(pid, 'SIGTERM')
+  await until(
+    () => !isAlive(pid),
+    () => `emulated venues of another market (process ${pid}) do not end`,
+  )
 }

@@ -1,5 +1,5 @@
 /** Starts a process that outlives the router (paper venues, emulators, ccxt) and waits until it says that it is there. */
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
@@ -19,6 +19,14 @@ export interface HostStart {
   readonly environment?: Readonly<Record<string, string>>
 }
 
+/** Started by this process and alive. */
+const started = new Set<ChildProcess>()
+
+/** Ends what was started: for a router that never came up, whose processes nobody would find. */
+export function endStarted(): void {
+  for (const child of started) child.kill('SIGTERM')
+}
+
 /** Throws a line for people: what the process said last, or that it said nothing. */
 export async function startHost(start: HostStart): Promise<void> {
   const { what, script, args, logFile, isReady, msMax = START_MS_MAX, say } = start
@@ -31,8 +39,10 @@ export async function startHost(start: HostStart): Promise<void> {
   closeSync(log)
   child.unref()
   let isOver = false
+  started.add(child)
   child.once('exit', () => {
     isOver = true
+    started.delete(child)
   })
   let told = 0
   const tell = (): void => {

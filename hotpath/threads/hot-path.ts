@@ -89,12 +89,13 @@ export class HotPath implements Duty {
     })
   }
 
-  /** Every venue has told us where it stands and every child is known again, or the wait is over. */
+  /** Every venue that is traded has told us where it stands and every child is known again, or the wait is over. */
   #openWhenReady(): void {
     const { core, parts, turn } = this.core
     if (core.isReady) return
-    for (let venue = 0; venue < this.#venues; venue++) {
-      if (parts.states.isReady[venue as VenueIndex] === 0 && turn.nowNs < this.#readyByNs) return
+    const isOver = turn.nowNs >= this.#readyByNs
+    for (let venue = 0 as VenueIndex; venue < this.#venues; venue++) {
+      if (parts.states.isReady[venue] === 0 && this.#side.isTraded(venue) && !isOver) return
     }
     core.open()
   }

@@ -59,7 +59,7 @@ async function start(wish: PaperWish, infoFile: string): Promise<PaperInfo> {
   const { market, seed, speed, holdSeconds, live, say } = wish
   const hold = holdSeconds === undefined ? [] : ['--hold-seconds', String(holdSeconds)]
   const isLive = market === 'live'
-  const waited = ['--waited-by', String(process.pid), '--endpoints', JSON.stringify(live.endpoints)]
+  const waited = ['--waited-by', String(process.pid), '--endpoints', endpointsText(live)]
   const follow = isLive ? ['--venues', live.venues.join(','), '--symbols', live.symbols.join(','), ...waited] : []
   await startHost({
     what: 'paper venues',
@@ -92,7 +92,12 @@ export function isPaperHost(pid: number): boolean {
   return isHostProcess(pid, SCRIPT)
 }
 
+/** Where public feeds are, as the process is told. */
+function endpointsText({ endpoints }: PaperWish['live']): string {
+  return JSON.stringify(endpoints)
+}
+
 /** What was asked of the live market, as the process repeats it. */
 function askedOf({ market, live }: PaperWish): string {
-  return market === 'live' ? `${live.venues.join(',')} ${live.symbols.join(',')}` : ''
+  return market === 'live' ? `${live.venues.join(',')} ${live.symbols.join(',')} ${endpointsText(live)}` : ''
 }

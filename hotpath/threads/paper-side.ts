@@ -33,6 +33,10 @@ export class PaperSide implements VenueSide {
     this.adapters = market.venues.map(({ index }) => new PaperAdapter(index, link))
   }
 
+  isTraded(): boolean {
+    return true
+  }
+
   attach({ events, books, prints, beforeBooksChange }: SideHooks): void {
     const feed = new PaperFeed(books, this.#levels, this.#link, prints)
     this.#link.attach(events, {

@@ -33,6 +33,10 @@ export class RealSide implements VenueSide {
     this.adapters = parts.adapters
   }
 
+  isTraded(venue: VenueIndex): boolean {
+    return !(this.adapters[venue] instanceof FeedOnlyAdapter)
+  }
+
   attach(hooks: SideHooks): void {
     const { natives, hosted, followed, listings, clock, feed } = this.#parts
     const { books, prints, beforeBooksChange } = hooks

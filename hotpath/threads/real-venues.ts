@@ -3,6 +3,7 @@
  * made of them. A venue without keys is followed and not traded; nothing is simulated beside real orders.
  */
 import type { HotpathConfig } from '../../shared/config/hotpath-config.ts'
+import { FeeSide } from '../../shared/domain/instrument.ts'
 import { Prng } from '../../shared/prng.ts'
 import { decimalText } from '../../shared/units/decimal-text.ts'
 import type { VenueIndex } from '../../shared/units/ids.ts'
@@ -31,7 +32,7 @@ import { FeedOnlyAdapter, RealSide } from './real-side.ts'
 import type { RouterOptions } from './start-router.ts'
 
 /** Levels a side that decisions see. */
-const TABLE_LEVELS = 200
+const TABLE_LEVELS = 100
 const RETRY_MS = 1_000
 const RETRIES_MAX = 5
 
@@ -60,7 +61,7 @@ export async function openRealVenues(options: RouterOptions, clock: MachineClock
   const access = accessOf(config, environment, emulated?.info.venues)
   const readdress = (venue: FeedVenue, url: string) => readdressed(url, access(venue.id).endpoints)
   const wish: LiveWish = {
-    venues: emulated === undefined ? nativeIds(config) : emulated.info.venues.map(({ id }) => id),
+    venues: emulated === undefined ? nativeIds(config) : emulatedIds(config, emulated.info.venues),
     symbols: config.live.symbols,
     doors,
     readdress,
@@ -68,7 +69,11 @@ export async function openRealVenues(options: RouterOptions, clock: MachineClock
     pause,
   }
   const [{ answered, notes }, ccxt] = await Promise.all([findListings(wish), openCcxt(config, clock, say)])
-  const opened = await Promise.all(answered.map((one) => openDoor(one, access(one.venue.id), wish)))
+  // A venue that did not answer has its row too: journals count venues by place, and luck must not choose the journal.
+  const rows = chooseVenues(wish.venues).map(
+    (venue) => answered.find((one) => one.venue === venue) ?? { venue, symbols: [] },
+  )
+  const opened = await Promise.all(rows.map((one) => openDoor(one, access(one.venue.id), wish)))
   const terms = termsOf(opened, ccxt?.market, config.live.symbols)
   const market = marketOf(opened, ccxt?.market, terms, emulated !== undefined)
   const { assets } = new ListingTable(market)
@@ -122,6 +127,11 @@ export async function openRealVenues(options: RouterOptions, clock: MachineClock
 /** Venues whose books we follow ourselves: what is asked for through ccxt is one venue, not two. */
 function nativeIds({ live }: HotpathConfig): readonly string[] {
   return chooseVenues(live.venues).flatMap(({ id }) => (live.ccxt.includes(id) ? [] : [id]))
+}
+
+/** Those asked for, of those that run. */
+function emulatedIds({ live }: HotpathConfig, venues: readonly { readonly id: string }[]): readonly string[] {
+  return venues.map(({ id }) => id).filter((id) => live.venues.length === 0 || live.venues.includes(id))
 }
 
 /** Keys and addresses by venue: made up ones of the emulators, or the account's own. */
@@ -213,6 +223,7 @@ function symbolsOf({ instruments, listings }: PaperMarket, venue: VenueIndex): V
         contractSize: '1',
         makerPpm: listing.makerPpm,
         takerPpm: listing.takerPpm,
+        feeOnReceived: listing.feeSide === FeeSide.received,
       }
     })
 }

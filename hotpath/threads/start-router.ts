@@ -125,11 +125,14 @@ function isReal({ market, trading }: HotpathConfig): boolean {
 
 /**
  * The journal counts venues, instruments and accounts by place, so each market has its own: name, listed venues,
- * instruments and grids make the key. Another market on the same state directory leaves this one's orders alone.
+ * instruments and grids make the key, and whether orders are real. Another market on the same state directory leaves this
+ * one's orders alone.
  */
 function marketKey({ market }: CoreSetup): string {
   const identity = JSON.stringify([market.name, market.venues.map(({ id }) => id), market.instruments])
-  return `${market.name.split(':')[0]}-${createHash('sha256').update(identity).digest('hex').slice(0, 12)}`
+  // Simulated orders on live prices must never be taken for real ones: they would be sent.
+  const kind = market.simulated ? market.name.split(':')[0] : `${market.name}-real`
+  return `${kind}-${createHash('sha256').update(identity).digest('hex').slice(0, 12)}`
 }
 
 function coreSetup(

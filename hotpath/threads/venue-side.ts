@@ -22,6 +22,8 @@ export interface SideHooks {
 export interface VenueSide {
   /** By venue index. */
   readonly adapters: readonly VenueAdapter[]
+  /** Will orders ever go there? A venue that is only followed is not waited for. */
+  isTraded(venue: VenueIndex): boolean
   /** Once the core is built: from now on news and books are delivered. */
   attach(hooks: SideHooks): void
   /** One turn. Answers how much was done. */

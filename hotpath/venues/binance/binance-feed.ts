@@ -43,11 +43,31 @@ const event = {
   trade: keyOf('trade'),
   aggregate: keyOf('aggTrade'),
   mark: keyOf('markPriceUpdate'),
-  candle: keyOf('kline'),
-  day: keyOf('24hrTicker'),
-  miniDay: keyOf('24hrMiniTicker'),
-  liquidation: keyOf('forceOrder'),
 } as const
+
+/** Events that tell nothing we keep. */
+const ignored: ReadonlyMap<number, FrameVerdict> = new Map([
+  ...['kline', 'continuous_kline', 'indexPrice_kline', 'markPrice_kline'].map((name): [number, FrameVerdict] => [
+    keyOf(name),
+    FrameVerdict.candle,
+  ]),
+  ...[
+    '1dTicker',
+    '1hTicker',
+    '24hrMiniTicker',
+    '24hrTicker',
+    '4hTicker',
+    'assetIndexUpdate',
+    'avgPrice',
+    'compositeIndex',
+    'forceOrder',
+    'indexPriceUpdate',
+  ].map((name): [number, FrameVerdict] => [keyOf(name), FrameVerdict.statistics]),
+  ...['contractInfo', 'serverShutdown', 'tradingSession'].map((name): [number, FrameVerdict] => [
+    keyOf(name),
+    FrameVerdict.notice,
+  ]),
+])
 
 class BinanceDecoder implements FeedDecoder {
   readonly #scratch: FeedScratch
@@ -59,12 +79,13 @@ class BinanceDecoder implements FeedDecoder {
   decode(frame: Uint8Array, sink: FeedSink): FrameVerdict {
     const { cursor } = this.#scratch
     cursor.start(frame)
+    if (cursor.isArray) return this.#events(sink)
     if (!cursor.isObject) return FrameVerdict.malformed
     // A combined stream wraps the event; a single stream is the event.
     const from = cursor.at
     cursor.enterObject()
     while (cursor.nextKey()) {
-      if (cursor.key === key.data) return this.#event(sink)
+      if (cursor.key === key.data) return cursor.isArray ? this.#events(sink) : this.#event(sink)
       if (cursor.key === key.event || cursor.key === key.last) {
         cursor.start(frame, from)
         return this.#event(sink)
@@ -93,6 +114,18 @@ class BinanceDecoder implements FeedDecoder {
     if (cursor.isBroken || book.last < 0) return FrameVerdict.malformed
     sink.onBook(book)
     return FrameVerdict.parsed
+  }
+
+  /** The streams of all symbols at once: an array of events. */
+  #events(sink: FeedSink): FrameVerdict {
+    const { cursor } = this.#scratch
+    let verdict: FrameVerdict = FrameVerdict.unknownChannel
+    cursor.enterArray()
+    while (cursor.nextItem()) {
+      verdict = this.#event(sink)
+      if (verdict === FrameVerdict.malformed) return verdict
+    }
+    return cursor.isBroken ? FrameVerdict.malformed : verdict
   }
 
   /** One event, its fields in any order. Letters mean different things in different events: they are read into all. */
@@ -165,8 +198,8 @@ class BinanceDecoder implements FeedDecoder {
       }
     }
     if (cursor.isBroken) return FrameVerdict.malformed
-    if (kind === event.candle) return FrameVerdict.candle
-    if (kind === event.day || kind === event.miniDay || kind === event.liquidation) return FrameVerdict.statistics
+    const aside = ignored.get(kind)
+    if (aside !== undefined) return aside
     if (!hasSymbol) return FrameVerdict.unknownChannel
     if (symbol === NO_SYMBOL) return FrameVerdict.unknownSymbol
     return this.#tell(kind, symbol, sink)

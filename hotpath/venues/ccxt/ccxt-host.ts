@@ -13,6 +13,7 @@ import type { Venue } from '../../../shared/domain/venue.ts'
 import { BOOK_LEVELS_MAX, VENUES_MAX } from '../../../shared/limits.ts'
 import type { VenueIndex } from '../../../shared/units/ids.ts'
 import { NS_PER_S, US_PER_MS } from '../../../shared/units/time.ts'
+import { isAlive } from '../../threads/host-process.ts'
 import { MachineClock } from '../../threads/machine-clock.ts'
 import { type KeyWords, readCredentials } from '../native/credentials.ts'
 import { decimalWord } from '../native/json-words.ts'
@@ -47,6 +48,10 @@ interface HostArguments {
   readonly startSeconds: number
   readonly orphanSeconds: number
   readonly urlBases: ReadonlyMap<string, string>
+  /** Process that waits for the markets: without it the loading ends. */
+  readonly waitedBy: number
+  /** What it was started for, for the info file. */
+  readonly asked: string
 }
 
 async function main(): Promise<void> {
@@ -74,7 +79,16 @@ async function main(): Promise<void> {
   const port = await server.listen(asked.port)
   const startedMs = Math.floor(clock.epochUs() / US_PER_MS)
   const notes = doors.map((door) => `${door.client.id}: ${feedOnlyReason(door) || 'trades'}`)
-  writePaperInfo(asked.info, { port, pid: process.pid, market: name, notes, seed: 0, startedMs, token })
+  writePaperInfo(asked.info, {
+    port,
+    pid: process.pid,
+    market: name,
+    notes,
+    seed: 0,
+    startedMs,
+    token,
+    asked: asked.asked,
+  })
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
 
@@ -125,7 +139,10 @@ async function loadMarkets(opened: readonly { client: CcxtClient }[], asked: Hos
   }
   for (const [at, { client }] of opened.entries()) void load(client, at)
   const isEnough = (): boolean => missing.size < opened.length && clock.monoNs() > deadlineNs
-  while (missing.size > 0 && !isEnough()) await pause(20)
+  while (missing.size > 0 && !isEnough()) {
+    if (asked.waitedBy > 0 && !isAlive(asked.waitedBy)) process.exit(0)
+    await pause(20)
+  }
   isOver = true
   for (const at of missing) say(opened[at].client.id, 'is left out until the next start')
   return loaded
@@ -178,6 +195,8 @@ function readArguments(): HostArguments {
       'start-seconds': text,
       'orphan-seconds': text,
       'url-base': { type: 'string', multiple: true },
+      'waited-by': text,
+      asked: text,
     },
   })
   const { venues, symbols, info } = values
@@ -193,6 +212,8 @@ function readArguments(): HostArguments {
     startSeconds: wholeNumber('start-seconds', values['start-seconds'], 20, 0, 3_600),
     orphanSeconds: wholeNumber('orphan-seconds', values['orphan-seconds'], 600, 1, 1_000_000),
     urlBases: new Map((values['url-base'] ?? []).map(readUrlBase)),
+    waitedBy: wholeNumber('waited-by', values['waited-by'], 0, 0, Number.MAX_SAFE_INTEGER),
+    asked: values.asked ?? '',
   }
 }
 

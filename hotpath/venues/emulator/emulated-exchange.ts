@@ -3,6 +3,7 @@
  * matching engine. Speaks integers; texts are the dialect's (EmulatedSymbol parses and writes them). No I/O, no clock.
  */
 import { assert } from '../../../shared/assert.ts'
+import { FeeSide, type Listing } from '../../../shared/domain/instrument.ts'
 import { type Side, TimeInForce } from '../../../shared/domain/order.ts'
 import { RejectReason } from '../../../shared/domain/reject-reason.ts'
 import type { Venue } from '../../../shared/domain/venue.ts'
@@ -79,8 +80,9 @@ export class EmulatedExchange implements MarketFollower, PaperReports {
     this.#lastOrderId = Math.max(FIRST_ORDER_ID, ...this.#logged.orders.keys())
     const table = new ListingTable(source)
     this.assets = table.assets
-    this.#engine = new PaperVenue(unhurried(row), table, source.listings, paperDefaults, this)
-    this.symbols = this.#openSymbols()
+    const listings = source.listings.map((listing) => listedAs(listing, terms))
+    this.#engine = new PaperVenue(unhurried(row), table, listings, paperDefaults, this)
+    this.symbols = this.#openSymbols(listings)
     setting.market.follow(row.index, this)
   }
 
@@ -176,6 +178,7 @@ export class EmulatedExchange implements MarketFollower, PaperReports {
     this.#engine.place(account.index, ASKER, this.#childOf(order), ask.selfTrade)
     this.#current = undefined
     if (order.status === 'rejected') {
+      if (this.#terms.refusesLater?.includes(order.reason) === true) return this.#refuseLater(order)
       this.orders.drop(order)
       return { order: undefined, refusal: order.reason }
     }
@@ -282,10 +285,10 @@ export class EmulatedExchange implements MarketFollower, PaperReports {
     this.#engine.book(instrument)?.markTold()
   }
 
-  #openSymbols(): EmulatedSymbol[] {
+  #openSymbols(listings: readonly Listing[]): EmulatedSymbol[] {
     const { source } = this.#setting.market
     const symbols: EmulatedSymbol[] = []
-    for (const listing of source.listings) {
+    for (const listing of listings) {
       if (listing.venue !== this.#venue) continue
       const instrument = source.instruments[listing.instrument]
       const name = this.#terms.symbolName(instrument)
@@ -317,6 +320,14 @@ export class EmulatedExchange implements MarketFollower, PaperReports {
     this.orders.add(order)
     this.#tell(order, 'new', undefined)
     this.#end(order, 'expired', RejectReason.iocNotFilled)
+    this.#flush()
+    return { order, refusal: RejectReason.none }
+  }
+
+  /** Taken, and ended before it was new. */
+  #refuseLater(order: EmulatedOrder): Placed {
+    order.isAccepted = true
+    this.#end(order, 'canceled', order.reason)
     this.#flush()
     return { order, refusal: RejectReason.none }
   }
@@ -402,6 +413,10 @@ export class EmulatedExchange implements MarketFollower, PaperReports {
     const holder = this.#engine.openAccount(account.index)
     return balanceLine(account.name, new Map(this.assets.map((asset, row) => [asset, holder.total(row)])))
   }
+}
+
+function listedAs(listing: Listing, { feeOnReceived }: ExchangeTerms): Listing {
+  return feeOnReceived === true ? { ...listing, feeSide: FeeSide.received } : listing
 }
 
 /** The dialect counts requests by its venue's own rules; the engine's bucket must not count them once more. */

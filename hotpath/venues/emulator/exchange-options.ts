@@ -1,5 +1,6 @@
 /** What an emulated venue is told when it opens, and whom it tells what happens. */
 import type { Instrument } from '../../../shared/domain/instrument.ts'
+import type { RejectReason } from '../../../shared/domain/reject-reason.ts'
 import type { EmulatedAccount } from './emulated-account.ts'
 import type { LogSink } from './emulated-log.ts'
 import type { EmulatedMarket } from './emulated-market.ts'
@@ -32,6 +33,13 @@ export interface ExchangeTerms {
   symbolName(instrument: Instrument): string | undefined
   /** May a client id be used again once its order has ended? (Binance: yes. OKX, Bybit, Kraken: not for long.) */
   readonly clientIdReturns: boolean
+  /**
+   * Refusals that this venue does not answer: it takes the order and tells its end a moment later (post-only at OKX and
+   * Bybit). Such an order is told as canceled, without having been new.
+   */
+  readonly refusesLater?: readonly RejectReason[]
+  /** This venue takes its fee from what a trade brings in, whatever the market's listings say. */
+  readonly feeOnReceived?: boolean
 }
 
 export type OrderNewsKind = 'new' | 'trade' | 'replaced' | 'canceled' | 'expired'

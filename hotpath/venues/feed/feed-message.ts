@@ -70,6 +70,8 @@ export class TradeMessage {
   symbol = NO_SYMBOL
   /** Who took. */
   aggressor: Side = Side.buy
+  /** Told again with a subscription: it happened before, and may have been told then. */
+  isHistory = false
   priceFraction = 0
   sizeFraction = 0
   readonly #wide = new Float64Array(3)
@@ -96,6 +98,7 @@ export class TradeMessage {
   clear(): void {
     this.symbol = NO_SYMBOL
     this.aggressor = Side.buy
+    this.isHistory = false
     this.priceFraction = 0
     this.sizeFraction = 0
     this.#wide.fill(0)

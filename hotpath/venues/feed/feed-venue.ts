@@ -34,6 +34,8 @@ export const FrameVerdict = {
   refused: 8,
   /** Not what this venue's message must be: nothing of it was applied. */
   malformed: 9,
+  /** Its number on this connection had passed: a duplicate, or late. */
+  repeated: 10,
 } as const
 export type FrameVerdict = (typeof FrameVerdict)[keyof typeof FrameVerdict]
 export const frameVerdictNames = Object.keys(FrameVerdict) as readonly (keyof typeof FrameVerdict)[]
@@ -64,10 +66,16 @@ export const ChecksumRule = {
   none: 0,
   /** Best 10 asks then bids, digits of price and size without point and leading zeros, as written (Kraken). */
   kraken10: 1,
-  /** Best 25 levels in turn, bid:size:ask:size joined by ':' (OKX, Bitget). */
+  /** Best 25 levels in turn, bid:size:ask:size joined by ':' (OKX). */
   alternating25: 2,
   /** The same with sizes negative on the ask side and numbers as JavaScript writes them (Bitfinex). */
   bitfinex25: 3,
+  /** alternating25 with the zeros behind as the venue writes them: '0.5000' (Bitget). */
+  alternatingShown25: 4,
+  /** Best 10 bids then asks, digits of price and size with 8 behind the point, without point and leading zeros (Independent Reserve). */
+  bidsFirst10: 5,
+  /** Best 10 asks then bids, price:size joined by ',', the sides by '|', zeros behind as the venue writes them (Delta). */
+  delta10: 6,
 } as const
 export type ChecksumRule = (typeof ChecksumRule)[keyof typeof ChecksumRule]
 
@@ -77,6 +85,8 @@ export interface FeedVenue {
   readonly name: string
   /** Its name in recordings of the layout of `sor record`: 'BINANCE'; more than one where captures differ in dialect. */
   readonly captures: readonly string[]
+  /** Of captures that hold several of our venues: is this address (of a connection or a request) one of this venue's? */
+  ownsAddress?(url: string): boolean
   /** Undefined: connected live. Else why not (closed; this version of its API has been retired): replays only. */
   readonly retired?: string
   readonly sequence: SequenceRule
@@ -94,6 +104,8 @@ export interface FeedVenue {
 
   /** Instruments: the addresses to ask, and how an answer reads (undefined: not an answer of that address). Cold. */
   listingUrls(): readonly string[]
+  /** What is to be POSTed to such an address, as JSON; absent: it is a GET. A part behind '#' tells requests of one address apart. */
+  listingBody?(url: string): string
   readListings(url: string, body: string): readonly VenueSymbol[] | undefined
 
   /** Books over HTTP: address for a venue's symbol name, and the name in such an address (of a recording). */

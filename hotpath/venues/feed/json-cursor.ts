@@ -16,10 +16,24 @@ const OPEN_OBJECT = 0x7b
 const CLOSE_OBJECT = 0x7d
 const BLANK = 0x20
 
+/** What a byte means outside of a text: most mean nothing. */
+const Structure = { none: 0, quote: 1, open: 2, close: 3, comma: 4 } as const
+const structure = new Uint8Array(256)
+structure[QUOTE] = Structure.quote
+structure[OPEN_OBJECT] = Structure.open
+structure[OPEN_ARRAY] = Structure.open
+structure[CLOSE_OBJECT] = Structure.close
+structure[CLOSE_ARRAY] = Structure.close
+structure[COMMA] = Structure.comma
+
 /** Longest number that is read: digits beyond it are nobody's price. */
 const NUMBER_BYTES_MAX = 64
 export const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, at) => 10 ** at)
+const INT32_POWERS_OF_TEN = Int32Array.from({ length: 10 }, (_, at) => 10 ** at)
 const MANTISSA_MAX = Number.MAX_SAFE_INTEGER
+const FRACTION_MAX = 100
+/** Digits that fit a 32-bit integer whatever they are. */
+const INT32_DIGITS = 9
 
 /** What a key compares as: cursor.key === keyOf('bids'). A 31-bit hash; two of a venue's own keys never share one (tested). */
 export function keyOf(name: string): number {
@@ -41,6 +55,8 @@ export class JsonCursor {
   /** Where the text last read lies: text(), token(). */
   textFrom = 0
   textTo = 0
+  /** Where the first word of it ends: wordHash(). */
+  wordTo = 0
   /** Of the decimal last read: digits behind the point (trailing zeros dropped), digits as written, and its sign. */
   fraction = 0
   shownFraction = 0
@@ -162,8 +178,9 @@ export class JsonCursor {
     let { at } = this
     let depth = 0
     for (; at < end; at++) {
-      const c = bytes[at]
-      if (c === QUOTE) {
+      const kind = structure[bytes[at]]
+      if (kind === Structure.none) continue
+      if (kind === Structure.quote) {
         for (at++; at < end && bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH) at++
         if (at >= end) {
           this.breakOff()
@@ -173,8 +190,8 @@ export class JsonCursor {
           this.at = at + 1
           return
         }
-      } else if (c === OPEN_OBJECT || c === OPEN_ARRAY) depth++
-      else if (c === CLOSE_OBJECT || c === CLOSE_ARRAY) {
+      } else if (kind === Structure.open) depth++
+      else if (kind === Structure.close) {
         depth--
         if (depth === 0) {
           this.at = at + 1
@@ -185,7 +202,7 @@ export class JsonCursor {
           this.at = at
           return
         }
-      } else if (depth === 0 && c === COMMA) {
+      } else if (depth === 0) {
         this.at = at
         return
       }
@@ -194,17 +211,20 @@ export class JsonCursor {
     if (depth > 0) this.breakOff()
   }
 
-  /** A string's span without its quotes (escapes as they are), or false (skipped) when the value is none. */
+  /** A string's span without its quotes (escapes as they are); false (skipped, the span is empty) when the value is none. */
   text(): boolean {
+    const { bytes, end } = this
+    this.textFrom = 0
+    this.textTo = 0
     if (this.peek() !== QUOTE) {
       this.skip()
       return false
     }
-    const { bytes, end } = this
     let at = this.at + 1
-    this.textFrom = at
+    const from = at
     for (; at < end && bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH) at++
     if (at >= end) return this.breakOff()
+    this.textFrom = from
     this.textTo = at
     this.at = at + 1
     return true
@@ -214,6 +234,8 @@ export class JsonCursor {
   token(): boolean {
     const c = this.peek()
     if (c === QUOTE) return this.text()
+    this.textFrom = 0
+    this.textTo = 0
     if (c === OPEN_OBJECT || c === OPEN_ARRAY || c === 0) {
       this.skip()
       return false
@@ -231,6 +253,16 @@ export class JsonCursor {
     const { bytes, textTo } = this
     let hash = 0
     for (let at = this.textFrom; at < textTo; at++) hash = (Math.imul(hash, 31) + bytes[at]) | 0
+    return hash
+  }
+
+  /** Hash of the span last read up to the first byte `stop` (all of it without one); leaves `wordTo` there. O(length). */
+  wordHash(stop: number): number {
+    const { bytes, textTo } = this
+    let hash = 0
+    let at = this.textFrom
+    for (; at < textTo && bytes[at] !== stop; at++) hash = (Math.imul(hash, 31) + bytes[at]) | 0
+    this.wordTo = at
     return hash
   }
 
@@ -261,18 +293,77 @@ export class JsonCursor {
     let at = this.at
     while (at < end && bytes[at] <= BLANK) at++
     const from = at
-    const isQuoted = bytes[at] === QUOTE
+    const isQuoted = at < end && bytes[at] === QUOTE
     if (isQuoted) at++
-    this.isNegative = bytes[at] === MINUS
+    // The usual number: a few digits on either side of the point, each side a 32-bit integer. Small enough to be inlined.
+    const wholeFrom = at
+    let digit = -1
+    let whole = 0
+    for (; at < end; at++) {
+      digit = bytes[at] - 48
+      if (digit < 0 || digit > 9) break
+      whole = (whole * 10 + digit) | 0
+    }
+    const wholeDigits = at - wholeFrom
+    let part = 0
+    let partDigits = 0
+    if (digit === POINT - 48 && at < end) {
+      const partFrom = ++at
+      for (; at < end; at++) {
+        digit = bytes[at] - 48
+        if (digit < 0 || digit > 9) break
+        part = (part * 10 + digit) | 0
+      }
+      partDigits = at - partFrom
+    }
+    this.at = at
+    if (!this.#isNumberEnd(isQuoted) || wholeDigits === 0 || wholeDigits > INT32_DIGITS || partDigits > INT32_DIGITS)
+      return this.#longDecimal(from)
+    this.isNegative = false
+    this.shownFraction = partDigits
+    this.fraction = partDigits
+    if (partDigits === 0) return whole
+    if (part % 10 !== 0 && wholeDigits + partDigits <= INT32_DIGITS)
+      return (Math.imul(whole, INT32_POWERS_OF_TEN[partDigits]) + part) | 0
+    return this.#joined(whole, part, from)
+  }
+
+  /** Does a number end here? Steps over its closing quote. */
+  #isNumberEnd(isQuoted: boolean): boolean {
+    const c = this.at < this.end ? this.bytes[this.at] : BLANK
+    if (!isQuoted) return c === COMMA || c === CLOSE_ARRAY || c === CLOSE_OBJECT || c <= BLANK
+    this.at++
+    return c === QUOTE
+  }
+
+  /** Both sides of a point as one number, without the trailing zeros. */
+  #joined(whole: number, part: number, from: number): number {
+    let { fraction } = this
+    let rest = part
+    while (fraction > 0 && rest % 10 === 0) {
+      rest = (rest / 10) | 0
+      fraction--
+    }
+    this.fraction = fraction
+    const mantissa = whole * POWERS_OF_TEN[fraction] + rest
+    return mantissa <= MANTISSA_MAX ? mantissa : this.#longDecimal(from)
+  }
+
+  /** Any decimal: negative, of many digits, with an exponent; or what is none. */
+  #longDecimal(from: number): number {
+    const { bytes, end } = this
+    let at = from
+    const isQuoted = at < end && bytes[at] === QUOTE
+    if (isQuoted) at++
+    this.isNegative = at < end && bytes[at] === MINUS
     if (this.isNegative) at++
     const first = at
     let mantissa = 0
     let fraction = 0
     let zeros = 0
     let pointAt = -1
-    let c = 0
     for (; at < end; at++) {
-      c = bytes[at]
+      const c = bytes[at]
       const digit = c - 48
       if (digit > 0 && digit <= 9) {
         if (zeros > 0) {
@@ -293,40 +384,44 @@ export class JsonCursor {
     if (length > NUMBER_BYTES_MAX || length <= (pointAt >= 0 ? 1 : 0) || mantissa > MANTISSA_MAX)
       return this.#notNumber(from)
     this.shownFraction = pointAt >= 0 ? at - pointAt - 1 : 0
-    if (at < end && (c === 0x65 || c === 0x45)) {
-      at++
-      const isDown = bytes[at] === MINUS
-      if (isDown || bytes[at] === 0x2b) at++
-      let exponent = 0
-      const digitsFrom = at
-      for (; at < end && bytes[at] >= 48 && bytes[at] <= 57; at++) exponent = exponent * 10 + bytes[at] - 48
-      if (at === digitsFrom || at - digitsFrom > 3) return this.#notNumber(from)
-      fraction += isDown ? exponent : -exponent
-      if (fraction < 0) {
-        if (fraction < -22) return this.#notNumber(from)
-        mantissa *= POWERS_OF_TEN[-fraction]
-        fraction = 0
-        if (mantissa > MANTISSA_MAX) return this.#notNumber(from)
-      }
-      if (fraction > 100) return this.#notNumber(from)
-      this.shownFraction = fraction
+    this.fraction = fraction
+    if (at < end && (bytes[at] === 0x65 || bytes[at] === 0x45)) {
+      this.at = at + 1
+      mantissa = this.#scaled(mantissa)
+      if (mantissa < 0) return this.#notNumber(from)
+      at = this.at
     }
-    if (isQuoted) {
-      if (at >= end || bytes[at] !== QUOTE) return this.#notNumber(from)
-      at++
-    } else if (
-      at < end &&
-      c !== COMMA &&
-      c !== CLOSE_ARRAY &&
-      c !== CLOSE_OBJECT &&
-      c > BLANK &&
-      (bytes[at] | 0) === c
-    ) {
-      return this.#notNumber(from)
+    this.at = at
+    return this.#isNumberEnd(isQuoted) ? mantissa : this.#notNumber(from)
+  }
+
+  /** The exponent behind a mantissa; leaves `fraction`. The new mantissa, or -1 when there is no exponent or it is out of bounds. */
+  #scaled(mantissa: number): number {
+    const { bytes, end } = this
+    let { at } = this
+    const isDown = at < end && bytes[at] === MINUS
+    if (isDown || (at < end && bytes[at] === 0x2b)) at++
+    const first = at
+    let exponent = 0
+    for (; at < end && bytes[at] >= 48 && bytes[at] <= 57; at++) exponent = exponent * 10 + bytes[at] - 48
+    this.at = at
+    if (at === first || at - first > 3) return -1
+    let digits = mantissa
+    let fraction = this.fraction + (isDown ? exponent : -exponent)
+    // Java writes zero as 0E-8; and 10e-1 is 1: digits that say nothing make no grid finer.
+    if (digits === 0) fraction = 0
+    while (fraction > 0 && digits % 10 === 0 && digits > 0) {
+      digits /= 10
+      fraction--
+    }
+    if (fraction > FRACTION_MAX || fraction < -22) return -1
+    if (fraction < 0) {
+      digits *= POWERS_OF_TEN[-fraction]
+      fraction = 0
     }
     this.fraction = fraction
-    this.at = at
-    return mantissa
+    this.shownFraction = fraction
+    return digits > MANTISSA_MAX ? -1 : digits
   }
 
   /** A whole number, bare or quoted; -1 when it is none (a fraction, a negative, beyond 2^53). */
@@ -349,7 +444,8 @@ export class JsonCursor {
     if (value < 0 || this.isNegative) return 0
     const up = digitsUp - this.fraction
     if (up > 15 || up < -22) return 0
-    return up >= 0 ? value * POWERS_OF_TEN[up] : Math.floor(value / POWERS_OF_TEN[-up])
+    const us = up >= 0 ? value * POWERS_OF_TEN[up] : Math.floor(value / POWERS_OF_TEN[-up])
+    return us <= Number.MAX_SAFE_INTEGER ? us : 0
   }
 
   /** An ISO 8601 text in UTC ('2026-08-09T21:05:48.228568804Z', also with a blank for the T), microseconds since 1970; 0 when none. */
@@ -362,6 +458,7 @@ export class JsonCursor {
     const month = this.#digits(at + 5, 2)
     const day = this.#digits(at + 8, 2)
     const seconds = this.#digits(at + 11, 2) * 3600 + this.#digits(at + 14, 2) * 60 + this.#digits(at + 17, 2)
+    if (!(year + month + day + seconds > 0)) return 0
     let micros = 0
     if (bytes[at + 19] === POINT) {
       let unit = 100_000
@@ -395,9 +492,14 @@ export class JsonCursor {
     return -1
   }
 
+  /** So many digits as a number; NaN when one is none. */
   #digits(from: number, count: number): number {
     let value = 0
-    for (let at = from; at < from + count; at++) value = value * 10 + this.bytes[at] - 48
+    for (let at = from; at < from + count; at++) {
+      const digit = this.bytes[at] - 48
+      if (digit < 0 || digit > 9) return Number.NaN
+      value = value * 10 + digit
+    }
     return value
   }
 }

@@ -3,11 +3,13 @@
  * point), best or worst first as the venue sends them. Reused; grows to its bound, never shrinks.
  */
 import { BookSide } from '../../book/book-table.ts'
-import { type JsonCursor, keyOf } from './json-cursor.ts'
+import { type JsonCursor, keyOf, POWERS_OF_TEN } from './json-cursor.ts'
+import { readPlainLevels } from './plain-levels.ts'
 
 /** Levels of one message; a snapshot of a whole book reaches 50,000. More are refused with the message. */
 export const MESSAGE_LEVELS_MAX = 262_144
 const LEVELS_FIRST = 1_024
+const NULL_LETTER = 0x6e
 
 export class LevelList {
   count = 0
@@ -50,10 +52,12 @@ export class LevelList {
     this.count = at + 1
   }
 
-  /** Reads [[price, size, ...], ...] of one side: what most venues send. More items of a level are skipped. */
+  /** Reads [[price, size, ...], ...] of one side: what most venues send; null is none. More items of a level are skipped. */
   readPairs(cursor: JsonCursor, side: BookSide): void {
-    if (!cursor.enterArray()) return
-    while (cursor.nextItem()) {
+    if (!this.#enterSide(cursor)) return
+    for (;;) {
+      cursor.at = readPlainLevels(cursor.bytes, cursor.at, cursor.end, side, this)
+      if (!cursor.nextItem()) break
       if (!cursor.enterArray()) {
         this.isBroken = true
         continue
@@ -83,9 +87,9 @@ export class LevelList {
     this.add(side, price, priceFraction, size, size < 0 ? 0 : cursor.fraction)
   }
 
-  /** Reads [{ price, size, ... }, ...] of one side; `keys` name the two. Other keys are skipped. */
+  /** Reads [{ price, size, ... }, ...] of one side, null is none; `keys` name the two. Other keys are skipped. */
   readObjects(cursor: JsonCursor, side: BookSide, keys: LevelKeys): void {
-    if (!cursor.enterArray()) return
+    if (!this.#enterSide(cursor)) return
     while (cursor.nextItem()) {
       if (cursor.enterObject()) this.readObject(cursor, side, keys)
       else this.isBroken = true
@@ -104,13 +108,43 @@ export class LevelList {
         price = cursor.decimal()
         priceFraction = cursor.fraction
         if (cursor.isNegative) price = -1
+        if (cursor.shownFraction > this.priceShown) this.priceShown = cursor.shownFraction
       } else if (cursor.key === keys.size) {
         size = cursor.decimal()
         sizeFraction = cursor.fraction
         if (cursor.isNegative) size = -1
+        if (cursor.shownFraction > this.sizeShown) this.sizeShown = cursor.shownFraction
       } else cursor.skip()
     }
     this.add(side, price, priceFraction, size, sizeFraction)
+  }
+
+  /**
+   * Leaves out asks so dear that their price, to the digits the venue writes, cannot be kept exactly (somebody asks 10^14
+   * dollars): nobody buys there, and one of them must not cost the book. O(levels).
+   */
+  dropFarAsks(): void {
+    const { side, price, priceFraction, size, sizeFraction, count, priceShown } = this
+    let kept = 0
+    for (let at = 0; at < count; at++) {
+      const isFar = price[at] * POWERS_OF_TEN[priceShown - priceFraction[at]] > Number.MAX_SAFE_INTEGER
+      if (isFar && side[at] === BookSide.ask) continue
+      if (kept < at) {
+        side[kept] = side[at]
+        price[kept] = price[at]
+        priceFraction[kept] = priceFraction[at]
+        size[kept] = size[at]
+        sizeFraction[kept] = sizeFraction[at]
+      }
+      kept++
+    }
+    this.count = kept
+  }
+
+  /** Into the array of a side. What is neither an array nor null is no side: levels were meant that we cannot read. */
+  #enterSide(cursor: JsonCursor): boolean {
+    if (!cursor.isArray && cursor.peek() !== NULL_LETTER) this.isBroken = true
+    return cursor.enterArray()
   }
 
   #grow(): boolean {

@@ -75,8 +75,8 @@ export interface ListedSymbol {
   readonly contractSize?: string
   /** The contract is a number of quote units. */
   readonly isInverse?: boolean
-  readonly makerPpm?: number
-  readonly takerPpm?: number
+  readonly makerPpm?: number | undefined
+  readonly takerPpm?: number | undefined
 }
 
 /** The whole symbol with its ccxt name, or undefined when what is needed to trade it is missing. */

@@ -12,7 +12,7 @@ import {
   FrameVerdict,
   SequenceRule,
 } from '../feed/feed-venue.ts'
-import { keyOf } from '../feed/json-cursor.ts'
+import { type JsonCursor, keyOf } from '../feed/json-cursor.ts'
 import { ASK, BID } from '../feed/level-list.ts'
 import { NO_SYMBOL, type SymbolTable } from '../feed/symbol-table.ts'
 import { okxListings } from './okx-listings.ts'
@@ -61,7 +61,48 @@ const word = {
   buy: keyOf('buy'),
 } as const
 
+/** Channels that tell nothing we keep, or of things we do not trade (spreads). */
+const ignored: ReadonlyMap<number, FrameVerdict> = new Map([
+  ...[
+    'adl-warning',
+    'block-tickers',
+    'call-auction-details',
+    'estimated-price',
+    'index-tickers',
+    'liquidation-orders',
+    'opt-summary',
+    'option-trades',
+    'price-limit',
+    'public-block-trades',
+    'public-struc-block-trades',
+    'sprd-bbo-tbt',
+    'sprd-books-l2-tbt',
+    'sprd-books5',
+    'sprd-public-trades',
+    'sprd-tickers',
+  ].map((name): [number, FrameVerdict] => [keyOf(name), FrameVerdict.statistics]),
+  ...['economic-calendar', 'instruments', 'status'].map((name): [number, FrameVerdict] => [
+    keyOf(name),
+    FrameVerdict.notice,
+  ]),
+])
+
 const PONG = 'pong'
+
+/** 'candle1m', and those of indices, mark prices and spreads. */
+function isCandleName(cursor: JsonCursor): boolean {
+  return (
+    cursor.textStartsWith('candle') ||
+    cursor.textStartsWith('index-candle') ||
+    cursor.textStartsWith('mark-price-candle') ||
+    cursor.textStartsWith('sprd-candle')
+  )
+}
+
+/** Books that come whole first and as changes then: only the action tells which. */
+function isChanged(channel: number): boolean {
+  return channel === word.books || channel === word.booksTick || channel === word.books50
+}
 
 class OkxDecoder implements FeedDecoder {
   readonly #scratch: FeedScratch
@@ -78,14 +119,16 @@ class OkxDecoder implements FeedDecoder {
     let channel = 0
     let isCandle = false
     let symbol = NO_SYMBOL
+    let hasAction = false
     let isWhole = false
+    let dataAt = -1
     while (cursor.nextKey()) {
       if (cursor.key === key.event) {
         cursor.text()
         return cursor.textHash() === word.error ? FrameVerdict.refused : FrameVerdict.answer
       }
       if (cursor.key === key.action) {
-        cursor.text()
+        hasAction = cursor.text()
         isWhole = cursor.textHash() === word.snapshot
       } else if (cursor.key === key.arg) {
         if (!cursor.enterObject()) return FrameVerdict.malformed
@@ -93,20 +136,31 @@ class OkxDecoder implements FeedDecoder {
           if (cursor.key === key.channel && cursor.isText) {
             cursor.text()
             channel = cursor.textHash()
-            isCandle = cursor.textStartsWith('candle')
+            isCandle = isCandleName(cursor)
           } else if (cursor.key === key.instId) symbol = this.#scratch.readSymbol()
           else cursor.skip()
         }
       } else if (cursor.key === key.data) {
         if (isCandle) return FrameVerdict.candle
-        if (symbol === NO_SYMBOL) return cursor.isBroken ? FrameVerdict.malformed : FrameVerdict.unknownSymbol
-        return this.#data(channel, symbol, isWhole, sink)
+        cursor.peek()
+        dataAt = cursor.at
+        // As the venue writes it, everything that is needed has been said.
+        if (channel !== 0 && (hasAction || !isChanged(channel))) return this.#data(channel, symbol, isWhole, sink)
+        cursor.skip()
       } else cursor.skip()
     }
-    return cursor.isBroken ? FrameVerdict.malformed : FrameVerdict.unknownChannel
+    if (cursor.isBroken) return FrameVerdict.malformed
+    if (isCandle) return FrameVerdict.candle
+    if (channel === 0) return FrameVerdict.unknownChannel
+    if (dataAt < 0) return FrameVerdict.malformed
+    cursor.start(frame, dataAt)
+    return this.#data(channel, symbol, isWhole, sink)
   }
 
   #data(channel: number, symbol: number, isWhole: boolean, sink: FeedSink): FrameVerdict {
+    const aside = ignored.get(channel)
+    if (aside !== undefined) return aside
+    if (symbol === NO_SYMBOL) return FrameVerdict.unknownSymbol
     switch (channel) {
       case word.books:
       case word.booksTick:
@@ -249,8 +303,8 @@ class OkxDecoder implements FeedDecoder {
   #touch(isBid: boolean): void {
     const scratch = this.#scratch
     const { cursor } = scratch
-    if (!cursor.enterArray()) return
-    if (cursor.nextItem() && cursor.enterArray()) {
+    if (!cursor.enterArray() || !cursor.nextItem()) return
+    if (cursor.enterArray()) {
       if (cursor.nextItem()) isBid ? scratch.readBid() : scratch.readAsk()
       if (cursor.nextItem()) isBid ? scratch.readBidSize() : scratch.readAskSize()
       cursor.leaveArray()

@@ -100,7 +100,7 @@ async function main(): Promise<void> {
     seed,
     startedMs,
     token,
-    asked: market === 'live' ? `${asked.venues} ${asked.symbols}` : '',
+    asked: market === 'live' ? `${asked.venues} ${asked.symbols} ${asked.endpoints}` : '',
   })
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)

@@ -12,7 +12,7 @@ const paperInfo = z.strictObject({
   seed: z.number(),
   startedMs: z.number(),
   token: z.string().min(1),
-  /** Of the live market: which venues and symbols it was started for. */
+  /** Of the live market: which venues, symbols and addresses it was started for. */
   asked: z.string().optional(),
 })
 export type PaperInfo = z.infer<typeof paperInfo>

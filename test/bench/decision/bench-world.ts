@@ -66,7 +66,7 @@ class FillingVenues {
         return true
       },
       replace: () => false,
-    cancel: () => true,
+      cancel: () => true,
       query: () => true,
       cancelAll: () => true,
       reconcile: () => true,

@@ -3,8 +3,9 @@ import { crc32 } from 'node:zlib'
 import { type DepthStep, type DepthWalk, priceText, sizeText, type WalkLevel } from './depth-walk.ts'
 
 export interface DepthDialect {
-  /** Of our FeedVenue and of ccxt: the same id. */
+  /** Of our FeedVenue, and of ccxt where that is another. */
   readonly id: string
+  readonly ccxt?: string
   /** The venue's name of BTC against `quote`. */
   readonly symbol: string
   readonly quote: string
@@ -26,16 +27,13 @@ const pairs = (levels: readonly WalkLevel[], ...more: string[]): string[][] =>
   levels.map(([price, size]) => [priceText(price), sizeText(size), ...more])
 const numbers = (levels: readonly WalkLevel[]): number[][] => levels.map(([price, size]) => [price / 100, size / 1e5])
 
-/** Trailing zeros gone, as venues that sign their texts write them. */
-const short = (text: string): string => String(Number(text))
-
-/** CRC-32 of the best 25 levels in turn, bid:size:ask:size (Bitget), signed. */
+/** CRC-32 of the best 25 levels in turn, bid:size:ask:size as written (Bitget), signed. */
 function alternatingChecksum(walk: DepthWalk): number {
   const { bids, asks } = walk.whole()
   const parts: string[] = []
   for (let at = 0; at < 25; at++) {
     for (const level of [bids[at], asks[at]]) {
-      if (level !== undefined) parts.push(short(priceText(level[0])), short(sizeText(level[1])))
+      if (level !== undefined) parts.push(priceText(level[0]), sizeText(level[1]))
     }
   }
   return crc32(parts.join(':')) | 0
@@ -190,9 +188,8 @@ const kucoin: DepthDialect = {
 }
 
 function bitgetFrame(action: string, { bids, asks }: DepthStep, number: number, checksum: number): string {
-  const short2 = (levels: readonly WalkLevel[]) => pairs(levels).map((level) => level.map(short))
   const ts = TIME_MS + number * 100
-  const data = { asks: short2(asks), bids: short2(bids), checksum, seq: number * 10, ts: String(ts) }
+  const data = { asks: pairs(asks), bids: pairs(bids), checksum, seq: number * 10, ts: String(ts) }
   return JSON.stringify({ action, arg: { instType: 'SPOT', channel: 'books', instId: 'BTCUSDT' }, data: [data], ts })
 }
 
@@ -205,18 +202,30 @@ const bitget: DepthDialect = {
   plain: ({ data: [{ bids, asks }] }: { data: [{ bids: []; asks: [] }] }) => [[bids, asks]],
 }
 
+function htxFrame(event: string, { bids, asks }: DepthStep, number: number): string {
+  const ch = 'market.BTC-USDT.depth.size_150.high_freq'
+  const ts = TIME_MS + number * 100
+  const tick = {
+    asks: numbers(asks),
+    bids: numbers(bids),
+    ch,
+    event,
+    id: number * 9,
+    mrid: number * 9,
+    ts,
+    version: number,
+  }
+  return JSON.stringify({ ch, tick, ts: ts + 1 })
+}
+
+/** The linear swap: HTX tells spot books whole. The venue packs its frames; here they are read unpacked. */
 const htx: DepthDialect = {
-  id: 'htx',
-  symbol: 'btcusdt',
+  id: 'htxswap',
+  ccxt: 'htx',
+  symbol: 'BTC-USDT',
   quote: 'USDT',
-  snapshot: ({ bids, asks }, number) => {
-    const data = { seqNum: number * 10, bids: numbers(bids), asks: numbers(asks) }
-    return JSON.stringify({ id: 'btcusdt', rep: 'market.btcusdt.mbp.150', status: 'ok', ts: TIME_MS, data })
-  },
-  update: ({ bids, asks }, number) => {
-    const tick = { seqNum: number * 10, prevSeqNum: number * 10 - 10, bids: numbers(bids), asks: numbers(asks) }
-    return JSON.stringify({ ch: 'market.btcusdt.mbp.150', ts: TIME_MS + number * 100, tick })
-  },
+  snapshot: (step, number) => htxFrame('snapshot', step, number),
+  update: (step, number) => htxFrame('update', step, number),
   plain: ({ tick: { bids, asks } }: { tick: { bids: []; asks: [] } }) => [[bids, asks]],
 }
 
