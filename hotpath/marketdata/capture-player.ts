@@ -7,7 +7,7 @@ import { type FeedDecoder, FrameVerdict, frameVerdictNames } from '../venues/fee
 import { asObject, parseBody } from '../venues/feed/listing-reader.ts'
 import { SymbolTable } from '../venues/feed/symbol-table.ts'
 import type { VenueSymbol } from '../venues/native/order-dialect.ts'
-import { BookKeeper, BookSync, type KeeperEvents } from './book-keeper.ts'
+import { BookKeeper, BookLoss, BookSync, type KeeperEvents } from './book-keeper.ts'
 import type { CaptureEvent } from './capture-file.ts'
 import { depthHash } from './depth-hash.ts'
 import { FrameSamples } from './frame-samples.ts'
@@ -39,6 +39,9 @@ export class CapturePlayer {
   readonly counts: FrameCounts
   readonly #strange = new FrameSamples()
   readonly #decoders = new Map<string, FeedDecoder>()
+  /** The connection whose frame is read now, and by symbol the one that told its book last. */
+  #speaking = ''
+  readonly #toldBy: string[] = []
 
   constructor(venue: FeedVenue, events: Partial<KeeperEvents> = {}) {
     this.venue = venue
@@ -60,6 +63,7 @@ export class CapturePlayer {
     this.keeper = new BookKeeper(venue, {
       onBookChanged: (symbol, book, isAnew) => {
         counts.books++
+        if (this.#speaking !== '') this.#toldBy[symbol] = this.#speaking
         events.onBookChanged?.(symbol, book, isAnew)
       },
       onBookLost: (symbol, book) => events.onBookLost?.(symbol, book),
@@ -109,7 +113,13 @@ export class CapturePlayer {
 
   /** A connection that opens again under the same name has missed what came between. */
   #connect(event: CaptureEvent): void {
-    if (this.#decoders.has(event.connection)) this.#decoders.set(event.connection, this.venue.decoder(this.symbols))
+    const { connection } = event
+    if (!this.#decoders.has(connection)) return
+    this.#decoders.set(connection, this.venue.decoder(this.symbols))
+    for (const [symbol, told] of this.#toldBy.entries()) {
+      const isLive = this.keeper.books[symbol]?.sync === BookSync.live
+      if (told === connection && isLive) this.keeper.lose(symbol, BookLoss.disconnected)
+    }
   }
 
   #decoder(connection: string): FeedDecoder {
@@ -125,7 +135,9 @@ export class CapturePlayer {
     const { counts } = this
     counts.frames++
     counts.bytes += event.bytes.length
+    this.#speaking = event.connection
     const verdict = this.#decoder(event.connection).decode(event.bytes, this.keeper)
+    this.#speaking = ''
     counts.verdicts[verdict]++
     if (verdict === FrameVerdict.malformed) this.keeper.onMalformed()
     if (isStrange(verdict)) this.#strange.keep(frameVerdictNames[verdict], event.bytes)

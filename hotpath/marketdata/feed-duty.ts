@@ -138,11 +138,11 @@ export class FeedDuty implements Duty {
     return connections
   }
 
-  /** Once when it is lost, once when it is back. */
+  /** Once when it is lost, once when it is back; how the tries between fail is told by its health. */
   #tellTrouble(fed: Fed): void {
     const isOpen = fed.connections.every(({ state }) => state === LinkState.open)
     const trouble = isOpen ? '' : (fed.connections.find((one) => one.trouble !== '')?.trouble ?? '')
-    if (trouble === fed.said || (!isOpen && trouble === '')) return
+    if ((trouble === '') === (fed.said === '') || (!isOpen && trouble === '')) return
     const { id } = fed.followed.feed
     this.#parts.say(trouble === '' ? `${id}: connected` : `${id}: ${trouble}; trying again`)
     fed.said = trouble

@@ -85,16 +85,11 @@ export class ListingFinder {
     search.found.length = 0
     search.waitNs = Math.min(RETRY_LAST_NS, search.waitNs === 0 ? RETRY_FIRST_NS : search.waitNs * 2)
     search.dueNs = nowNs + Math.round(search.waitNs * (0.5 + this.#chance.nextFloat() / 2))
-    let left = asked.length
+    let left = urls.length
     let trouble = ''
     for (const url of urls) {
-      const posted = venue.listingBody?.(url)
-      const how =
-        posted === undefined
-          ? ({ method: 'GET', headers: {}, body: '' } as const)
-          : ({ method: 'POST', headers: { 'content-type': 'application/json' }, body: posted } as const)
-      const asked = this.#readdress(venue, url)
-      this.#http.send({ ...how, url: asked, timeoutMs: ANSWER_MS_MAX }, (answer) => {
+      const request = listingRequest(this.#readdress(venue, url), venue.listingBody?.(url))
+      this.#http.send(request, (answer) => {
         trouble = this.#read(search, url, answer) || trouble
         left--
         if (left === 0) this.#conclude(search, trouble)

@@ -51,7 +51,7 @@ export class MarketTeller implements FeedEvents {
   }
 
   onTrade(venue: VenueIndex, instrument: InstrumentIndex, trade: TradeMessage): void {
-    // What was traded before we came is nobody's news.
+    // What was traded before we came is nobody's news: it would fill what rests now.
     if (trade.isHistory) return
     const told = this.#told.get(this.#row(venue, instrument))
     if (this.sink === undefined || told === undefined) return

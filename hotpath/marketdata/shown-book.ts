@@ -2,6 +2,7 @@
  * The best levels of one kept book on our grid, and what changed of them since they were last told: for whoever keeps books of
  * its own from level changes (the paper venues). What falls out of the best levels is told as gone.
  */
+import { QTY_LOTS_MAX } from '../../shared/limits.ts'
 import type { PriceTicks, QtyLots } from '../../shared/units/ticks.ts'
 import { BookSide } from '../book/book-table.ts'
 import type { DepthBook } from '../book/depth-book.ts'
@@ -63,13 +64,18 @@ export class ShownBook {
       const price = this.#grid.ticks(from.prices[at], depth.priceDigits, side)
       const lots = this.#grid.lots(from.sizes[at], depth.sizeDigits)
       if (price === 0 || lots === 0) continue
-      if (to.count > 0 && to.prices[to.count - 1] === price) to.lots[to.count - 1] += lots
+      if (to.count > 0 && to.prices[to.count - 1] === price) this.#addTo(to, lots)
       else if (to.count === this.#levels) return
       else {
         to.prices[to.count] = price
         to.lots[to.count++] = lots
       }
     }
+  }
+
+  #addTo(side: ShownSide, lots: number): void {
+    const last = side.count - 1
+    side.lots[last] = Math.min(QTY_LOTS_MAX, side.lots[last] + lots)
   }
 
   #tellGone(side: BookSide, onLevel: (side: BookSide, price: PriceTicks, lots: QtyLots) => void): number {

@@ -96,9 +96,9 @@ export class OkxStream implements PrivateStream {
     // A post-only order that would take is canceled without having been live.
     if (state === 'live' || fill !== undefined) news.onAccepted(named)
     if (fill !== undefined) news.onFill(fill)
-    if (tellEnd(news, row, named)) return
     // An amendment, whether it went through or not: the row tells the terms as they are now.
     if (textOf(row, 'amendResult') !== '') news.onReplaced(named, amountOf(row, 'px'), amountOf(row, 'sz'))
+    tellEnd(news, row, named)
   }
 }
 

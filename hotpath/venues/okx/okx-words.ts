@@ -86,12 +86,11 @@ export function tradeFill(row: Words): VenueFill {
 }
 
 /** The end that a row tells, if it is one. */
-export function tellEnd(news: OrderNews, row: Words, named: NamedOrder): boolean {
-  if (!CANCELED_STATES.includes(textOf(row, 'state'))) return false
+export function tellEnd(news: OrderNews, row: Words, named: NamedOrder): void {
+  if (!CANCELED_STATES.includes(textOf(row, 'state'))) return
   const source = textOf(row, 'cancelSource')
   const [how, reason] = (Object.hasOwn(endings, source) ? endings[source] : undefined) ?? ENDED_BY_VENUE
   news.onEnded(named, how, reason, amountOf(row, 'accFillSz'))
-  return true
 }
 
 /** OKX writes a charge as a negative number, we as a positive one. */

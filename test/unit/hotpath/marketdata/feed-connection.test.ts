@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { LinkState } from '../../../../hotpath/marketdata/feed-connection.ts'
 import { BookSync } from '../../../../hotpath/marketdata/book-keeper.ts'
+import { LinkState } from '../../../../hotpath/marketdata/feed-connection.ts'
 import { feedHealth } from '../../../../hotpath/marketdata/feed-health.ts'
 import { FeedWorld, keptLevels, plainLevels } from './feed-world.ts'
 
@@ -90,14 +90,17 @@ describe('a feed connection', () => {
     const world = new FeedWorld()
     world.faults.failAnswers(1_000, 'GET /api/v3/depth')
     const asked: number[] = []
-    const connection = world.follow({}, {
-      onConnect: () => undefined,
-      onSend: () => undefined,
-      onFrame: () => undefined,
-      onHttp: (_connection, url) => {
-        if (url.includes('/depth')) asked.push(world.clock.ns / 1e9)
+    const connection = world.follow(
+      {},
+      {
+        onConnect: () => undefined,
+        onSend: () => undefined,
+        onFrame: () => undefined,
+        onHttp: (_connection, url) => {
+          if (url.includes('/depth')) asked.push(world.clock.ns / 1e9)
+        },
       },
-    })
+    )
     for (let i = 0; i < 60; i++) {
       world.change()
       world.pass(1_000)
@@ -134,7 +137,15 @@ describe('a feed connection', () => {
     world.change()
     world.pass(200)
     const health = feedHealth('binance', [connection], world.clock.ns)
-    expect(health).toMatchObject({ venue: 'binance', state: 'open', trouble: '', books: 1, liveBooks: 1, gaps: 0, lost: [] })
+    expect(health).toMatchObject({
+      venue: 'binance',
+      state: 'open',
+      trouble: '',
+      books: 1,
+      liveBooks: 1,
+      gaps: 0,
+      lost: [],
+    })
     expect(health.silentMs).toBeLessThan(300)
     expect(health.frames).toBeGreaterThan(0)
     world.line.cut()

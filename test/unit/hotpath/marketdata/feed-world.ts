@@ -1,6 +1,7 @@
 /** A Binance emulator over a scripted market and a way to it, in one thread under a virtual clock, for feeds to follow. */
-import { FeedConnection, type FeedDoors, type FeedTap } from '../../../../hotpath/marketdata/feed-connection.ts'
+
 import type { KeeperEvents } from '../../../../hotpath/marketdata/book-keeper.ts'
+import { FeedConnection, type FeedDoors, type FeedTap } from '../../../../hotpath/marketdata/feed-connection.ts'
 import { readdressed } from '../../../../hotpath/marketdata/readdress.ts'
 import { binanceEmulator } from '../../../../hotpath/venues/binance/binance-emulator.ts'
 import { binance } from '../../../../hotpath/venues/binance/binance-feed.ts'

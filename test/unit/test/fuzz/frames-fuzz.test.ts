@@ -11,8 +11,8 @@ import { toyVenue } from '../../hotpath/marketdata/toy-feed.ts'
 
 const recordings = path.resolve(process.env['SOR_DATA'] ?? '../shared/data', 'exchange-frames')
 
-test('spoiled frames of every venue are survived, without recordings', () => {
-  const result = fuzzFrames({ frames: 60_000, seed: 5 })
+test('spoiled frames of every venue are survived, without recordings', async () => {
+  const result = await fuzzFrames({ frames: 60_000, seed: 5 })
   expect(result.findings).toEqual([])
   expect(result.frames).toBeGreaterThanOrEqual(60_000)
   expect(result.venues).toBe(feedVenues.length)
@@ -20,8 +20,8 @@ test('spoiled frames of every venue are survived, without recordings', () => {
   expect(result.listings).toBeGreaterThan(50)
 })
 
-test.skipIf(!existsSync(recordings))('and of recordings (needs SOR_DATA)', { timeout: 60_000 }, () => {
-  const result = fuzzFrames({ frames: 60_000, seed: 6, folders: [recordings] })
+test.skipIf(!existsSync(recordings))('and of recordings (needs SOR_DATA)', { timeout: 60_000 }, async () => {
+  const result = await fuzzFrames({ frames: 60_000, seed: 6, folders: [recordings] })
   expect(result.findings).toEqual([])
   expect(result.losses).toBeGreaterThan(500)
   expect(result.verdicts['parsed']).toBeGreaterThan(20_000)
@@ -54,12 +54,14 @@ function faulty(wrong: (scratch: FeedScratch, sink: FeedSink, frame: Uint8Array)
   return { venue, steps, recorded: 2, listings: [] }
 }
 
-const found = (corpus: FuzzCorpus) =>
-  fuzzFrames({ frames: 30_000, seed: 1, corpora: [corpus] }).findings.map(({ what }) => what)
+async function found(corpus: FuzzCorpus): Promise<string[]> {
+  const { findings } = await fuzzFrames({ frames: 30_000, seed: 1, corpora: [corpus] })
+  return findings.map(({ what }) => what)
+}
 
-test('the fuzzer itself sees what is wrong', () => {
-  expect(found(faulty(() => {}))).toEqual([])
-  const thrown = found(
+test('the fuzzer itself sees what is wrong', async () => {
+  expect(await found(faulty(() => {}))).toEqual([])
+  const thrown = await found(
     faulty(() => {
       throw new Error('oh no')
     }),
@@ -72,5 +74,5 @@ test('the fuzzer itself sees what is wrong', () => {
     book.levels.add(0, 7, 0, 1, 0)
     sink.onBook(book)
   })
-  expect(found(stranger)).toContain('book B changed by a frame that does not name it')
+  expect(await found(stranger)).toContain('book B changed by a frame that does not name it')
 })

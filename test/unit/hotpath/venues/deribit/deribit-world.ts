@@ -40,7 +40,8 @@ export interface DeribitWorld extends VenueBench {
   readonly emulator: DeribitEmulator
 }
 
-export function openDeribit(burst = BURST): DeribitWorld {
+/** `lines`: what an earlier life logged; this one logs behind it. */
+export function openDeribit(burst = BURST, lines: string[] = []): DeribitWorld {
   // The books of another venue: the market has none of Deribit's.
   const market = new ScriptedMarket({ venue: { id: 'bybit' } })
   const clock = new VirtualClock()
@@ -51,6 +52,8 @@ export function openDeribit(burst = BURST): DeribitWorld {
       startEpochMs: clock.startUs / 1_000,
       deposits: { BTC: 10_000_000_000n, USDT: 10_000_000_000_000n },
       limitScale: burst / BURST,
+      lines: [...lines],
+      log: (more) => lines.push(...more.split('\n')),
     },
     faults,
   )

@@ -5,11 +5,13 @@ import type { EmulatorEntry, OpenedEmulator } from '../../../../../hotpath/venue
 import { EmulatorFaults } from '../../../../../hotpath/venues/emulator/emulator-faults.ts'
 import type { EmulatorConversation } from '../../../../../hotpath/venues/emulator/venue-emulator.ts'
 import type { FeedVenue } from '../../../../../hotpath/venues/feed/feed-venue.ts'
-import { CalibratedMarket } from '../../../../../hotpath/venues/paper/market/calibrated-market.ts'
 import { type MonoNs, NS_PER_MS } from '../../../../../shared/units/time.ts'
+import { HeldMarket } from '../../../../e2e/venues/emulated-venue.ts'
 import { FeedBench } from '../../../../fixtures/feed-bench.ts'
 
 const STEP_MS = 5
+/** Longer than the pace of any book: the last difference is told. */
+const SETTLE_MS = 1_500
 const START_MS = 1_700_000_000_000
 
 export class EmulatedFeed {
@@ -18,13 +20,15 @@ export class EmulatedFeed {
   readonly faults = new EmulatorFaults()
   /** Verdicts of all frames, each once. */
   readonly verdicts = new Set<string>()
+  readonly #market: HeldMarket
   readonly #venue: FeedVenue
   readonly #conversation: EmulatorConversation
   #ms = 0
 
   constructor(entry: EmulatorEntry, venue: FeedVenue, seed = 11) {
     this.#venue = venue
-    const market = new EmulatedMarket(new CalibratedMarket({ seed, speed: 1 }))
+    this.#market = new HeldMarket({ seed, speed: 1 })
+    const market = new EmulatedMarket(this.#market)
     this.emulator = entry.open({ market, startEpochMs: START_MS, deposits: {} }, this.faults)
     this.bench = new FeedBench(venue)
     this.pass(STEP_MS)
@@ -56,6 +60,13 @@ export class EmulatedFeed {
       this.#ms += STEP_MS
       this.emulator.work((this.#ms * NS_PER_MS) as MonoNs)
     }
+  }
+
+  /** The market stands still until everything was told. */
+  settle(): void {
+    this.#market.isHeld = true
+    this.pass(SETTLE_MS)
+    this.#market.isHeld = false
   }
 
   /** The emulator's own book, as FeedBench writes one. */

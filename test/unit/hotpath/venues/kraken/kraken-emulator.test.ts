@@ -8,7 +8,7 @@ import { privateRoutes } from '../../../../../hotpath/venues/kraken/kraken-emula
 import { kraken } from '../../../../../hotpath/venues/kraken/kraken-feed.ts'
 import { ASK, BID, BUY } from '../../../../conformance/venue-conformance-bench.ts'
 import { FeedStage } from '../emulator/feed-stage.ts'
-import { openKraken, krakenKey as key } from './kraken-world.ts'
+import { krakenKey as key, openKraken } from './kraken-world.ts'
 
 const limit = { pair: 'XBTUSDT', type: 'buy', ordertype: 'limit', price: '9.5', volume: '0.1' }
 type Words = Record<string, unknown>
@@ -53,7 +53,11 @@ class Desk {
 
   connect() {
     const heard: Words[] = []
-    const peer = { send: (text: string) => heard.push(JSON.parse(text)), sendBinary: () => undefined, close: () => undefined }
+    const peer = {
+      send: (text: string) => heard.push(JSON.parse(text)),
+      sendBinary: () => undefined,
+      close: () => undefined,
+    }
     const conversation = this.world.emulator.connect('/v2', peer)
     return { heard, say: (message: unknown) => conversation?.onMessage(JSON.stringify(message)), conversation }
   }
@@ -117,7 +121,7 @@ describe('keys, signatures and nonces', () => {
 
 describe('orders in Kraken words', () => {
   test.each([
-    [{ volume: '0.0001' }, 'EOrder:Order minimum not met'],
+    [{ volume: '0.001' }, 'EOrder:Order minimum not met'],
     [{ volume: '0.00251' }, 'EGeneral:Invalid arguments:volume'],
     [{ volume: 'x' }, 'EGeneral:Invalid arguments:volume'],
     [{ price: '9.51' }, 'EOrder:Tick size check failed'],
@@ -150,13 +154,22 @@ describe('orders in Kraken words', () => {
     const { result } = desk.call('AddOrder', { ...limit, price: '10.05', volume: '1.5', cl_ord_id: 'mine-1' })
     const [txid] = result['txid'] as string[]
     const row = desk.call('QueryOrders', { txid, trades: 'true' }).result[txid] as Record<string, never>
-    expect(row).toMatchObject({ status: 'closed', cl_ord_id: 'mine-1', vol: '1.500', vol_exec: '1.500', cost: '15.02500' })
+    expect(row).toMatchObject({
+      status: 'closed',
+      cl_ord_id: 'mine-1',
+      vol: '1.500',
+      vol_exec: '1.500',
+      cost: '15.02500',
+    })
     const trades = desk.call('QueryTrades', { txid: (row['trades'] as string[]).join(',') }).result
     expect(Object.values(trades)).toMatchObject([
       { ordertxid: txid, price: '10.00', vol: '1.000', fee: '0.01', maker: false },
       { ordertxid: txid, price: '10.05', vol: '0.500', fee: '0.005025', maker: false },
     ])
-    expect(desk.call('ClosedOrders', { cl_ord_id: 'mine-1' }).result).toMatchObject({ count: 1, closed: { [txid]: {} } })
+    expect(desk.call('ClosedOrders', { cl_ord_id: 'mine-1' }).result).toMatchObject({
+      count: 1,
+      closed: { [txid]: {} },
+    })
     expect(desk.call('TradesHistory').result).toMatchObject({ count: 2 })
   })
 
@@ -165,7 +178,7 @@ describe('orders in Kraken words', () => {
     const one = { ordertype: 'limit', type: 'buy', price: '9.5', volume: '0.1' }
     const { error, result } = desk.json('AddOrderBatch', {
       pair: 'XBTUSDT',
-      orders: [one, { ...one, price: '9.511' }, { ...one, volume: '0.0001' }],
+      orders: [one, { ...one, price: '9.511' }, { ...one, volume: '0.001' }],
     })
     expect(error).toEqual([])
     const rows = result['orders'] as Words[]
@@ -174,7 +187,9 @@ describe('orders in Kraken words', () => {
       'EOrder:Tick size check failed',
       'EOrder:Order minimum not met',
     ])
-    expect(desk.json('CancelOrderBatch', { orders: [rows[0]['txid'], 'ONOPE0-00000-000000'] }).result).toEqual({ count: 1 })
+    expect(desk.json('CancelOrderBatch', { orders: [rows[0]['txid'], 'ONOPE0-00000-000000'] }).result).toEqual({
+      count: 1,
+    })
   })
 })
 
@@ -299,8 +314,35 @@ describe('our feed of Kraken reads it', () => {
 })
 
 test('whatever is asked is answered in JSON, and the money stays whole', () => {
-  const names = ['pair', 'type', 'ordertype', 'price', 'volume', 'timeinforce', 'oflags', 'txid', 'cl_ord_id', 'ofs', 'start']
-  const words = ['XBTUSDT', 'buy', 'sell', 'limit', 'market', 'IOC', 'FOK', 'post', 'viqc', '9.5', '10.05', '0.1', '-5', '']
+  const names = [
+    'pair',
+    'type',
+    'ordertype',
+    'price',
+    'volume',
+    'timeinforce',
+    'oflags',
+    'txid',
+    'cl_ord_id',
+    'ofs',
+    'start',
+  ]
+  const words = [
+    'XBTUSDT',
+    'buy',
+    'sell',
+    'limit',
+    'market',
+    'IOC',
+    'FOK',
+    'post',
+    'viqc',
+    '9.5',
+    '10.05',
+    '0.1',
+    '-5',
+    '',
+  ]
   const value = fc.oneof(fc.constantFrom(...words), fc.string(), fc.constantFrom('__proto__', '9'.repeat(400), '1e9'))
   const call = fc.tuple(fc.constantFrom(...privateRoutes.keys()), fc.dictionary(fc.constantFrom(...names), value))
   fc.assert(

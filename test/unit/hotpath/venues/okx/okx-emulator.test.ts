@@ -197,11 +197,11 @@ describe('orders in OKX words', () => {
       world.send('POST', '/api/v5/trade/amend-order', { instId: 'BTC-USDT', ordId, ...more }).body.data[0].sCode
     expect(amend({})).toBe('51500')
     expect(amend({ newPx: '91' })).toBe('0')
-    expect(amend({ newSz: '1000' })).toBe('51502')
+    expect(amend({ newSz: '100', newPx: '101' })).toBe('51502')
     expect(world.send('GET', `/api/v5/trade/order?instId=BTC-USDT&ordId=${ordId}`).body.data).toMatchObject([
       { px: '91', sz: '0.1', state: 'live' },
     ])
-    expect(amend({ newSz: '2000', cxlOnFail: true })).toBe('51005')
+    expect(amend({ newSz: '200', cxlOnFail: true })).toBe('51005')
     expect(amend({ newPx: '92' })).toBe('51503')
   })
 })
@@ -295,7 +295,7 @@ describe('our own feed decoder on the emulator', () => {
     feed.subscribe(names)
     feed.pass(5_000)
     feed.ping()
-    // One pace of the channel without a change: the last difference is told.
+    feed.settle()
     for (const name of names) {
       expect(feed.bench.book(name)).toBe(feed.shown(name, 400))
       const kept = feed.bench.keeper.book(feed.bench.symbols.add(name))
@@ -319,6 +319,7 @@ describe('our own feed decoder on the emulator', () => {
     expect(why).toBe('gap')
     feed.resubscribe(name)
     feed.pass(1_000)
+    feed.settle()
     for (const one of names) expect(feed.bench.book(one)).toBe(feed.shown(one, 400))
     expect(feed.bench.lost.length).toBe(1)
   })
@@ -381,7 +382,9 @@ test('whatever is asked is answered in JSON, and the money stays whole', () => {
         const world = new OkxWorld()
         for (const [path, isPost, change] of calls) {
           const asked = { ...good, ...change }
-          const query = new URLSearchParams(Object.entries(asked).map(([name, one]) => [name, String(one)]))
+          const query = new URLSearchParams(
+            Object.fromEntries(Object.entries(asked).map(([name, one]) => [name, String(one)])),
+          )
           const { status } = isPost
             ? world.send('POST', path, path.includes('batch') ? [asked, good] : asked)
             : world.send('GET', `${path}?${query}`)
