@@ -21,7 +21,10 @@ const BAR = 0x7c
 const POINT = 0x2e
 const ZERO = 0x30
 
-/** Eight bytes at once (slicing-by-8, M. Kounavis and F. Berry): table k is a byte followed by k zero bytes. */
+/**
+ * Eight bytes at once (slicing-by-8, M. Kounavis and F. Berry): table k is a byte followed by k zero bytes. Words are read as
+ * the machine keeps them: little end first, as on every machine that runs Node in earnest.
+ */
 const tables = new Int32Array(8 * 256)
 for (let byte = 0; byte < 256; byte++) {
   let value = byte
@@ -36,6 +39,8 @@ const ones = Uint8Array.from({ length: 100 }, (_, value) => ZERO + (value % 10))
 
 export class BookChecksum {
   readonly #text = new Uint8Array(TEXT_BYTES_MAX)
+  /** The same bytes, four at a time. */
+  readonly #words = new Int32Array(this.#text.buffer)
   readonly #digits = new Uint8Array(64)
   #length = 0
 
@@ -77,16 +82,31 @@ export class BookChecksum {
 
   #alternatingShown(book: DepthBook, priceShown: number, sizeShown: number): void {
     for (let level = 0; level < ALTERNATING_LEVELS; level++) {
-      for (let turn = 0; turn < 2; turn++) {
-        const side = turn === 0 ? book.bids : book.asks
-        const at = side.count - 1 - level
-        if (at < 0) continue
-        if (this.#length > 0) this.#put(COLON)
-        this.#writeShown(side.prices[at], book.priceDigits, priceShown)
-        this.#put(COLON)
-        this.#writeShown(side.sizes[at], book.sizeDigits, sizeShown)
-      }
+      this.#writeShownLevel(book.bids, level, book, priceShown, sizeShown)
+      this.#writeShownLevel(book.asks, level, book, priceShown, sizeShown)
     }
+  }
+
+  #writeShownLevel(side: DepthSide, level: number, book: DepthBook, priceShown: number, sizeShown: number): void {
+    const at = side.count - 1 - level
+    if (at < 0) return
+    const { priceDigits, sizeDigits } = book
+    const price = priceShown > priceDigits ? side.prices[at] * POWERS_OF_TEN[priceShown - priceDigits] : side.prices[at]
+    const size = sizeShown > sizeDigits ? side.sizes[at] * POWERS_OF_TEN[sizeShown - sizeDigits] : side.sizes[at]
+    const pricePlaces = priceShown > priceDigits ? priceShown : priceDigits
+    const sizePlaces = sizeShown > sizeDigits ? sizeShown : sizeDigits
+    if (this.#length > 0) this.#put(COLON)
+    const to = this.#length
+    if (price < 1e9 && size < 1e9 && pricePlaces < 9 && sizePlaces < 9 && to + 24 < TEXT_BYTES_MAX) {
+      const text = this.#text
+      const middle = writeSmall(text, to, price | 0, pricePlaces)
+      text[middle] = COLON
+      this.#length = writeSmall(text, middle + 1, size | 0, sizePlaces)
+      return
+    }
+    this.#writeShown(side.prices[at], priceDigits, priceShown)
+    this.#put(COLON)
+    this.#writeShown(side.sizes[at], sizeDigits, sizeShown)
   }
 
   #deltaSide(side: DepthSide, book: DepthBook, priceShown: number, sizeShown: number): void {
@@ -203,58 +223,61 @@ export class BookChecksum {
     this.#length = to
   }
 
-  /** The usual number, written from its last digit on to where it ends. */
   #writeSmall(value: number, places: number): void {
-    const text = this.#text
-    const from = this.#length
-    if (from + 12 > TEXT_BYTES_MAX) return
-    const digits = digitsOf(value)
-    let at = from + (digits > places ? digits : places + 1)
-    if (places > 0) at++
-    this.#length = at
-    let rest = value
-    let place = 0
-    for (; place + 2 <= places; place += 2) {
-      const hundredth = (rest / 100) | 0
-      at -= 2
-      twoDigits(text, at, rest - hundredth * 100)
-      rest = hundredth
-    }
-    if (place < places) {
-      const tenth = (rest / 10) | 0
-      text[--at] = ZERO + rest - tenth * 10
-      rest = tenth
-    }
-    if (places > 0) text[--at] = POINT
-    while (at - from >= 2) {
-      const hundredth = (rest / 100) | 0
-      at -= 2
-      twoDigits(text, at, rest - hundredth * 100)
-      rest = hundredth
-    }
-    if (at > from) text[--at] = ZERO + rest
+    if (this.#length + 12 <= TEXT_BYTES_MAX) this.#length = writeSmall(this.#text, this.#length, value, places)
   }
 
   #crc(): number {
     const text = this.#text
+    const words = this.#words
     const length = this.#length
     let value = -1
     let at = 0
     for (; at + 8 <= length; at += 8) {
-      value ^= text[at] | (text[at + 1] << 8) | (text[at + 2] << 16) | (text[at + 3] << 24)
+      const first = value ^ words[at >> 2]
+      const second = words[(at >> 2) + 1]
       value =
-        tables[1792 + (value & 255)] ^
-        tables[1536 + ((value >>> 8) & 255)] ^
-        tables[1280 + ((value >>> 16) & 255)] ^
-        tables[1024 + (value >>> 24)] ^
-        tables[768 + text[at + 4]] ^
-        tables[512 + text[at + 5]] ^
-        tables[256 + text[at + 6]] ^
-        tables[text[at + 7]]
+        tables[1792 + (first & 255)] ^
+        tables[1536 + ((first >>> 8) & 255)] ^
+        tables[1280 + ((first >>> 16) & 255)] ^
+        tables[1024 + (first >>> 24)] ^
+        tables[768 + (second & 255)] ^
+        tables[512 + ((second >>> 8) & 255)] ^
+        tables[256 + ((second >>> 16) & 255)] ^
+        tables[second >>> 24]
     }
     for (; at < length; at++) value = tables[(value ^ text[at]) & 255] ^ (value >>> 8)
     return (value ^ -1) >>> 0
   }
+}
+
+/** A number below 10^9 with so many places (fewer than 9) from `from` on, written last digit first; answers where it ends. */
+function writeSmall(text: Uint8Array, from: number, value: number, places: number): number {
+  const digits = digitsOf(value)
+  const end = from + (digits > places ? digits : places + 1) + (places > 0 ? 1 : 0)
+  let at = end
+  let rest = value
+  let place = 0
+  for (; place + 2 <= places; place += 2) {
+    const hundredth = (rest / 100) | 0
+    at -= 2
+    twoDigits(text, at, rest - hundredth * 100)
+    rest = hundredth
+  }
+  if (place < places) {
+    const tenth = (rest / 10) | 0
+    text[--at] = ZERO + rest - tenth * 10
+    rest = tenth
+  }
+  if (places > 0) text[--at] = POINT
+  while (at - from >= 2) {
+    const hundredth = (rest / 100) | 0
+    at -= 2
+    twoDigits(text, at, rest - hundredth * 100)
+    rest = hundredth
+  }
+  if (at > from) text[--at] = ZERO + rest
+  return end
 }
 
 function twoDigits(text: Uint8Array, at: number, value: number): void {

@@ -18,4 +18,13 @@ export const benchTable: Readonly<Record<string, { readonly path: string; readon
   },
   router: { path: './gateway/router-bench.ts', what: 'the same through the whole router' },
   journal: { path: './journal/journal-bench.ts', what: 'append to the ring, time until it is on disk' },
+  feeds: {
+    path: './feeds/feeds-bench.ts',
+    what: 'a depth frame from bytes to book: ten venues, against ccxt.pro and JSON.parse',
+  },
+  books: {
+    path: './feeds/books-bench.ts',
+    what: 'book updates, level updates a second, bytes a frame, a million resyncs',
+  },
+  orders: { path: './venues/order-encoding.ts', what: 'an order encoded and signed, against the plain way' },
 }

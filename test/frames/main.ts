@@ -129,7 +129,10 @@ function faultsOf(one: Omit<VenueFrames, 'faults'>, verdicts: readonly number[])
   if (one.leftCrossed > 0) faults.push(`${one.leftCrossed} books end crossed`)
   if (one.hashFaults > 0) faults.push(`${one.hashFaults} of ${one.hashes} books are not what the recorder had`)
   if (one.badLines > 0) faults.push(`${one.badLines} lines are no event`)
-  for (const [why, count] of Object.entries(one.losses)) if (why !== 'gap') faults.push(`${count} books lost: ${why}`)
+  for (const [why, count] of Object.entries(one.losses)) {
+    // A connection that broke while it was recorded is no fault of ours; gaps are counted above.
+    if (why !== 'gap' && why !== 'disconnected') faults.push(`${count} books lost: ${why}`)
+  }
   return faults
 }
 

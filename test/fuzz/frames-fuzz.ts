@@ -59,14 +59,14 @@ export interface FuzzOptions {
 
 const FINDINGS_MAX = 20
 
-export function fuzzFrames(options: FuzzOptions): FuzzResult {
+export async function fuzzFrames(options: FuzzOptions): Promise<FuzzResult> {
   const all = (options.corpora ?? corpora(options.folders ?? [], options.seed)).filter(
     ({ venue }) => options.venue === undefined || venue.id === options.venue,
   )
   const run = new FuzzRun(options)
   const share = Math.ceil(options.frames / all.length)
   for (const [at, corpus] of all.entries()) {
-    new VenueFuzz(corpus, run, new Prng(options.seed * 1_000 + at)).play(share)
+    await new VenueFuzz(corpus, run, new Prng(options.seed * 1_000 + at)).play(share)
     options.onProgress?.(run.frames)
     if (run.findings.length >= FINDINGS_MAX) break
   }
@@ -152,7 +152,7 @@ class VenueFuzz {
     this.#names = this.#symbols.names.slice(0, 40)
   }
 
-  play(frames: number): void {
+  async play(frames: number): Promise<void> {
     const { steps, listings } = this.#corpus
     const prng = this.#prng
     const end = this.#run.frames + frames
@@ -161,6 +161,8 @@ class VenueFuzz {
     while (this.#run.frames < end && this.#run.findings.length < FINDINGS_MAX) {
       if (this.#run.frames >= endOfLife) {
         endOfLife = this.#run.frames + LIFE
+        // As in a process that lives: zlib gives back what a broken stream held when the turn ends.
+        await new Promise(setImmediate)
         at = this.#beginLife()
       }
       const step = steps[at]

@@ -20,7 +20,7 @@ if (!Number.isSafeInteger(frames) || frames <= 0 || !Number.isSafeInteger(seed))
   process.exit(2)
 }
 const startMs = performance.now()
-const result = fuzzFrames({
+const result = await fuzzFrames({
   frames,
   seed,
   folders: values.data,

@@ -130,6 +130,7 @@ export const entryPoints: readonly string[] = [
   'test/simulation/main.ts',
   'test/vectors/main.ts',
   'test/frames/main.ts',
+  'test/fuzz/main.ts',
   'models/evaluation/study.ts',
 ]
 

@@ -3,10 +3,14 @@
  * through it. Broken input ends the walk (`isBroken`), it never throws and never reads past `end`. Lenient where it costs
  * nothing (commas), strict where a wrong number could become money.
  */
+import { exactDecimal, isNumberEnd } from './exact-decimal.ts'
+import { isoTimeUs } from './iso-time.ts'
+import { POWERS_OF_TEN } from './powers-of-ten.ts'
+
+export { POWERS_OF_TEN } from './powers-of-ten.ts'
 
 const QUOTE = 0x22
 const COMMA = 0x2c
-const MINUS = 0x2d
 const POINT = 0x2e
 const COLON = 0x3a
 const OPEN_ARRAY = 0x5b
@@ -26,12 +30,8 @@ structure[CLOSE_OBJECT] = Structure.close
 structure[CLOSE_ARRAY] = Structure.close
 structure[COMMA] = Structure.comma
 
-/** Longest number that is read: digits beyond it are nobody's price. */
-const NUMBER_BYTES_MAX = 64
-export const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, at) => 10 ** at)
 const INT32_POWERS_OF_TEN = Int32Array.from({ length: 10 }, (_, at) => 10 ** at)
 const MANTISSA_MAX = Number.MAX_SAFE_INTEGER
-const FRACTION_MAX = 100
 /** Digits that fit a 32-bit integer whatever they are. */
 const INT32_DIGITS = 9
 
@@ -317,8 +317,8 @@ export class JsonCursor {
       partDigits = at - partFrom
     }
     this.at = at
-    if (!this.#isNumberEnd(isQuoted) || wholeDigits === 0 || wholeDigits > INT32_DIGITS || partDigits > INT32_DIGITS)
-      return this.#longDecimal(from)
+    if (!isNumberEnd(this, isQuoted) || wholeDigits === 0 || wholeDigits > INT32_DIGITS || partDigits > INT32_DIGITS)
+      return exactDecimal(this, from)
     this.isNegative = false
     this.shownFraction = partDigits
     this.fraction = partDigits
@@ -326,14 +326,6 @@ export class JsonCursor {
     if (part % 10 !== 0 && wholeDigits + partDigits <= INT32_DIGITS)
       return (Math.imul(whole, INT32_POWERS_OF_TEN[partDigits]) + part) | 0
     return this.#joined(whole, part, from)
-  }
-
-  /** Does a number end here? Steps over its closing quote. */
-  #isNumberEnd(isQuoted: boolean): boolean {
-    const c = this.at < this.end ? this.bytes[this.at] : BLANK
-    if (!isQuoted) return c === COMMA || c === CLOSE_ARRAY || c === CLOSE_OBJECT || c <= BLANK
-    this.at++
-    return c === QUOTE
   }
 
   /** Both sides of a point as one number, without the trailing zeros. */
@@ -346,82 +338,7 @@ export class JsonCursor {
     }
     this.fraction = fraction
     const mantissa = whole * POWERS_OF_TEN[fraction] + rest
-    return mantissa <= MANTISSA_MAX ? mantissa : this.#longDecimal(from)
-  }
-
-  /** Any decimal: negative, of many digits, with an exponent; or what is none. */
-  #longDecimal(from: number): number {
-    const { bytes, end } = this
-    let at = from
-    const isQuoted = at < end && bytes[at] === QUOTE
-    if (isQuoted) at++
-    this.isNegative = at < end && bytes[at] === MINUS
-    if (this.isNegative) at++
-    const first = at
-    let mantissa = 0
-    let fraction = 0
-    let zeros = 0
-    let pointAt = -1
-    for (; at < end; at++) {
-      const c = bytes[at]
-      const digit = c - 48
-      if (digit > 0 && digit <= 9) {
-        if (zeros > 0) {
-          if (zeros > 22) return this.#notNumber(from)
-          mantissa *= POWERS_OF_TEN[zeros]
-          fraction += zeros
-          zeros = 0
-        }
-        mantissa = mantissa * 10 + digit
-        if (pointAt >= 0) fraction++
-      } else if (digit === 0) {
-        if (pointAt >= 0) zeros++
-        else mantissa *= 10
-      } else if (c === POINT && pointAt < 0) pointAt = at
-      else break
-    }
-    const length = at - first
-    if (length > NUMBER_BYTES_MAX || length <= (pointAt >= 0 ? 1 : 0) || mantissa > MANTISSA_MAX)
-      return this.#notNumber(from)
-    this.shownFraction = pointAt >= 0 ? at - pointAt - 1 : 0
-    this.fraction = fraction
-    if (at < end && (bytes[at] === 0x65 || bytes[at] === 0x45)) {
-      this.at = at + 1
-      mantissa = this.#scaled(mantissa)
-      if (mantissa < 0) return this.#notNumber(from)
-      at = this.at
-    }
-    this.at = at
-    return this.#isNumberEnd(isQuoted) ? mantissa : this.#notNumber(from)
-  }
-
-  /** The exponent behind a mantissa; leaves `fraction`. The new mantissa, or -1 when there is no exponent or it is out of bounds. */
-  #scaled(mantissa: number): number {
-    const { bytes, end } = this
-    let { at } = this
-    const isDown = at < end && bytes[at] === MINUS
-    if (isDown || (at < end && bytes[at] === 0x2b)) at++
-    const first = at
-    let exponent = 0
-    for (; at < end && bytes[at] >= 48 && bytes[at] <= 57; at++) exponent = exponent * 10 + bytes[at] - 48
-    this.at = at
-    if (at === first || at - first > 3) return -1
-    let digits = mantissa
-    let fraction = this.fraction + (isDown ? exponent : -exponent)
-    // Java writes zero as 0E-8; and 10e-1 is 1: digits that say nothing make no grid finer.
-    if (digits === 0) fraction = 0
-    while (fraction > 0 && digits % 10 === 0 && digits > 0) {
-      digits /= 10
-      fraction--
-    }
-    if (fraction > FRACTION_MAX || fraction < -22) return -1
-    if (fraction < 0) {
-      digits *= POWERS_OF_TEN[-fraction]
-      fraction = 0
-    }
-    this.fraction = fraction
-    this.shownFraction = fraction
-    return digits > MANTISSA_MAX ? -1 : digits
+    return mantissa <= MANTISSA_MAX ? mantissa : exactDecimal(this, from)
   }
 
   /** A whole number, bare or quoted; -1 when it is none (a fraction, a negative, beyond 2^53). */
@@ -450,24 +367,7 @@ export class JsonCursor {
 
   /** An ISO 8601 text in UTC ('2026-08-09T21:05:48.228568804Z', also with a blank for the T), microseconds since 1970; 0 when none. */
   isoTimeUs(): number {
-    if (!this.text()) return 0
-    const { bytes, textTo } = this
-    const at = this.textFrom
-    if (textTo - at < 19) return 0
-    const year = this.#digits(at, 4)
-    const month = this.#digits(at + 5, 2)
-    const day = this.#digits(at + 8, 2)
-    const seconds = this.#digits(at + 11, 2) * 3600 + this.#digits(at + 14, 2) * 60 + this.#digits(at + 17, 2)
-    if (!(year + month + day + seconds > 0)) return 0
-    let micros = 0
-    if (bytes[at + 19] === POINT) {
-      let unit = 100_000
-      for (let i = at + 20; i < textTo && bytes[i] >= 48 && bytes[i] <= 57 && unit >= 1; i++) {
-        micros += (bytes[i] - 48) * unit
-        unit = Math.floor(unit / 10)
-      }
-    }
-    return (daysFromCivil(year, month, day) * 86_400 + seconds) * 1_000_000 + micros
+    return this.text() ? isoTimeUs(this.bytes, this.textFrom, this.textTo) : 0
   }
 
   /** true, or anything else: false (skipped). */
@@ -483,32 +383,4 @@ export class JsonCursor {
     this.at = this.end
     return false
   }
-
-  #notNumber(from: number): number {
-    this.at = from
-    this.fraction = 0
-    this.shownFraction = 0
-    this.skip()
-    return -1
-  }
-
-  /** So many digits as a number; NaN when one is none. */
-  #digits(from: number, count: number): number {
-    let value = 0
-    for (let at = from; at < from + count; at++) {
-      const digit = this.bytes[at] - 48
-      if (digit < 0 || digit > 9) return Number.NaN
-      value = value * 10 + digit
-    }
-    return value
-  }
-}
-
-/** Days since 1970-01-01 of a date of our calendar (H. Hinnant, days_from_civil). */
-function daysFromCivil(year: number, month: number, day: number): number {
-  const y = month <= 2 ? year - 1 : year
-  const era = Math.floor(y / 400)
-  const yearOfEra = y - era * 400
-  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1
-  return era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468
 }

@@ -4,7 +4,7 @@
  */
 import { BookSide } from '../../book/book-table.ts'
 import { type JsonCursor, keyOf, POWERS_OF_TEN } from './json-cursor.ts'
-import { readPlainLevels } from './plain-levels.ts'
+import { type LevelShape, objectShape, pairShape, readPlainLevels } from './plain-levels.ts'
 
 /** Levels of one message; a snapshot of a whole book reaches 50,000. More are refused with the message. */
 export const MESSAGE_LEVELS_MAX = 262_144
@@ -56,7 +56,7 @@ export class LevelList {
   readPairs(cursor: JsonCursor, side: BookSide): void {
     if (!this.#enterSide(cursor)) return
     for (;;) {
-      cursor.at = readPlainLevels(cursor.bytes, cursor.at, cursor.end, side, this)
+      cursor.at = readPlainLevels(cursor.bytes, cursor.at, cursor.end, side, pairShape, this)
       if (!cursor.nextItem()) break
       if (!cursor.enterArray()) {
         this.isBroken = true
@@ -90,7 +90,9 @@ export class LevelList {
   /** Reads [{ price, size, ... }, ...] of one side, null is none; `keys` name the two. Other keys are skipped. */
   readObjects(cursor: JsonCursor, side: BookSide, keys: LevelKeys): void {
     if (!this.#enterSide(cursor)) return
-    while (cursor.nextItem()) {
+    for (;;) {
+      cursor.at = readPlainLevels(cursor.bytes, cursor.at, cursor.end, side, keys.shape, this)
+      if (!cursor.nextItem()) break
       if (cursor.enterObject()) this.readObject(cursor, side, keys)
       else this.isBroken = true
     }
@@ -162,10 +164,11 @@ export class LevelList {
 export interface LevelKeys {
   readonly price: number
   readonly size: number
+  readonly shape: LevelShape
 }
 
 export function levelKeys(price: string, size: string): LevelKeys {
-  return { price: keyOf(price), size: keyOf(size) }
+  return { price: keyOf(price), size: keyOf(size), shape: objectShape(price, size) }
 }
 
 export const BID = BookSide.bid

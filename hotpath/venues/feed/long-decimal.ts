@@ -5,7 +5,7 @@
 import type { BookSide } from '../../book/book-table.ts'
 import { type JsonCursor, POWERS_OF_TEN } from './json-cursor.ts'
 import type { LevelList } from './level-list.ts'
-import { readPlainLevels } from './plain-levels.ts'
+import { pairShape, readPlainLevels } from './plain-levels.ts'
 
 const QUOTE = 0x22
 const MINUS = 0x2d
@@ -38,7 +38,7 @@ export function readLongPairs(levels: LevelList, cursor: JsonCursor, side: BookS
     return
   }
   for (;;) {
-    cursor.at = readPlainLevels(cursor.bytes, cursor.at, cursor.end, side, levels)
+    cursor.at = readPlainLevels(cursor.bytes, cursor.at, cursor.end, side, pairShape, levels)
     if (!cursor.nextItem()) break
     if (!cursor.enterArray()) {
       levels.isBroken = true

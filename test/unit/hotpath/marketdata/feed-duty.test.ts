@@ -123,19 +123,24 @@ describe('connections', () => {
 describe('trouble', () => {
   test('is said once, however often it is tried again, and once when it is over', () => {
     const { net, said, pass } = world([followed(0, ['A', 'B', 'C'])])
+    pass(100)
     for (let tries = 0; tries < 8; tries++) {
-      pass(61_000)
       for (const socket of net.sockets) if (!socket.isClosed) socket.events.onClose('ENOTFOUND')
+      // Long enough for another try and, unanswered, for another reason.
+      pass(61_000)
     }
-    pass(1_000)
     expect(net.sockets.length).toBeGreaterThan(8)
     expect(said).toEqual(['toy: ENOTFOUND; trying again'])
-    pass(61_000)
-    for (const socket of net.sockets) if (!socket.isClosed) socket.events.onOpen()
-    pass(1_000)
+    const opened = new Set<unknown>()
+    for (let second = 0; second < 70; second++) {
+      for (const socket of net.sockets) {
+        if (socket.isClosed || opened.has(socket)) continue
+        opened.add(socket)
+        socket.events.onOpen()
+      }
+      pass(1_000)
+    }
     expect(said).toEqual(['toy: ENOTFOUND; trying again', 'toy: connected'])
-    pass(10_000)
-    expect(said).toHaveLength(2)
   })
 
   test('of one venue is not said of another', () => {

@@ -45,7 +45,7 @@ test.each<[string, unknown]>([
   ['gateway', { gateway: { prot: 1 } }],
   ['gateway.port', { gateway: { port: 70_000 } }],
   ['gateway.port', { gateway: { port: '7001' } }],
-  ['market', { market: 'live' }],
+  ['market', { market: 'lively' }],
   ['market', { market: 'replay:' }],
   ['seed', { seed: 1.5 }],
   ['speed', { speed: 0 }],

@@ -105,3 +105,30 @@ test('the fast loop reads what the general steps read', () => {
     { numRuns: 1_000 },
   )
 })
+
+test('the fast loop over objects reads what the general steps read', () => {
+  const keys = levelKeys('price', 'qty')
+  const other = fc.constantFrom('', ',"x":[{"price":1}]', ',"price2":"9"')
+  const item = fc.tuple(written, written, other, fc.boolean(), fc.constantFrom('', ' '))
+  fc.assert(
+    fc.property(fc.array(item, { maxLength: 10 }), (items) => {
+      const objects = items.map(([price, qty, more, isTurned, blank]) =>
+        isTurned ? `{"qty":${qty},${blank}"price":${price}${more}}` : `{"price":${price},${blank}"qty":${qty}${more}}`,
+      )
+      const fast = new LevelList()
+      fast.readObjects(over(`[${objects.join(',')}]`), BID, keys)
+      const slow = new LevelList()
+      for (const object of objects) {
+        const cursor = over(object)
+        cursor.enterObject()
+        slow.readObject(cursor, BID, keys)
+      }
+      expect(fast.isBroken).toBe(false)
+      expect(fast.count).toBe(items.length)
+      for (const column of ['price', 'priceFraction', 'size', 'sizeFraction'] as const)
+        expect([...fast[column].subarray(0, fast.count)]).toEqual([...slow[column].subarray(0, slow.count)])
+      expect([fast.priceShown, fast.sizeShown]).toEqual([slow.priceShown, slow.sizeShown])
+    }),
+    { numRuns: 500 },
+  )
+})
