@@ -231,7 +231,7 @@ function ascendexFeed({ id, name, captures, listing, socket }: AscendexMarket): 
     id,
     name,
     captures,
-    retired: 'its API could no longer be reached by others (delisted from ccxt in 2026)',
+    retired: 'not connected: ccxt no longer carries it, and whether its API answers is not known',
     sequence: SequenceRule.contiguous,
     checksum: ChecksumRule.none,
     decoder: (symbols) => new AscendexDecoder(symbols),

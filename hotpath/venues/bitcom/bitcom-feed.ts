@@ -213,7 +213,7 @@ export const bitcom: FeedVenue = {
   id: 'bitcom',
   name: 'Bit.com',
   captures: ['BIT.COM'],
-  retired: 'the venue has closed',
+  retired: 'not connected: the venue is believed to have closed',
   sequence: SequenceRule.linked,
   checksum: ChecksumRule.none,
   decoder: (symbols) => new BitcomDecoder(symbols),

@@ -166,7 +166,7 @@ export const blockchaincom: FeedVenue = {
   id: 'blockchaincom',
   name: 'Blockchain.com',
   captures: ['BLOCKCHAIN'],
-  retired: 'this API of the exchange is gone',
+  retired: 'not connected: this API is believed to be gone',
   // Numbers are the connection's: the decoder follows them.
   sequence: SequenceRule.none,
   checksum: ChecksumRule.none,

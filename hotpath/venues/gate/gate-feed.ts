@@ -74,6 +74,12 @@ const pair = levelKeys('p', 's')
 const SELL = keyOf('sell')
 const NULL_LETTER = 0x6e
 
+/** Is this the result of a channel whose data we read? */
+function isTold(kind: Kind | undefined, what: number): kind is Kind {
+  if (kind === undefined || (what !== event.update && what !== event.all)) return false
+  return kind !== Kind.pong && kind !== Kind.candle && kind !== Kind.other
+}
+
 class GateDecoder implements FeedDecoder {
   readonly #scratch: FeedScratch
   readonly #grid = new SizeGrid()
@@ -97,7 +103,11 @@ class GateDecoder implements FeedDecoder {
         isRefused = cursor.peek() !== NULL_LETTER
         cursor.skip()
       } else {
-        if (cursor.key === key.result) resultAt = cursor.at
+        if (cursor.key === key.result) {
+          // Channel and event nearly always stand before: then there is nothing to come back for.
+          if (!isRefused && isTold(kind, what)) return this.#result(kind, sink)
+          resultAt = cursor.at
+        }
         cursor.skip()
       }
     }

@@ -201,5 +201,5 @@ export const fmfwio = hitbtcFeed({
   name: 'FMFW.io',
   captures: ['FMFW'],
   host: 'api.fmfw.io',
-  retired: 'the venue has closed',
+  retired: 'not connected: the venue is believed to have closed',
 })

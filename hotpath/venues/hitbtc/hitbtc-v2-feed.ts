@@ -204,5 +204,5 @@ export const bequant = hitbtcV2Feed({
   name: 'Bequant',
   captures: ['BEQUANT'],
   host: 'api.bequant.io',
-  retired: 'the venue has closed',
+  retired: 'not connected: the venue is believed to have closed',
 })

@@ -93,6 +93,7 @@ class HtxDecoder implements FeedDecoder {
     this.#channel = 0
     book.clear()
     let payloadAt = -1
+    let isRead = false
     while (cursor.nextKey()) {
       switch (cursor.key) {
         case key.channel:
@@ -101,11 +102,18 @@ class HtxDecoder implements FeedDecoder {
           break
         case key.tick:
         case key.data:
-          payloadAt = cursor.at
-          cursor.skip()
+          // The channel nearly always stands before: then its book is read on the way instead of being come back to.
+          if (this.#isBook) {
+            isRead = true
+            this.#readBook()
+          } else {
+            payloadAt = cursor.at
+            cursor.skip()
+          }
           break
         case key.ts:
-          book.timeUs = cursor.timeUs(3)
+          if (book.timeUs === 0) book.timeUs = cursor.timeUs(3)
+          else cursor.skip()
           break
         case key.ping:
           return FrameVerdict.heartbeat
@@ -121,6 +129,7 @@ class HtxDecoder implements FeedDecoder {
     }
     book.symbol = this.#symbol
     if (cursor.isBroken) return this.#isBook ? this.#scratch.tellBook(sink) : FrameVerdict.malformed
+    if (isRead) return this.#scratch.tellBook(sink)
     if (payloadAt < 0) return FrameVerdict.unknownChannel
     cursor.start(text, payloadAt)
     return this.#payload(sink)
@@ -147,7 +156,10 @@ class HtxDecoder implements FeedDecoder {
   }
 
   #payload(sink: FeedSink): FrameVerdict {
-    if (this.#isBook) return this.#book(sink)
+    if (this.#isBook) {
+      this.#readBook()
+      return this.#scratch.tellBook(sink)
+    }
     switch (this.#channel) {
       case word.trade:
         return this.#trades(sink)
@@ -163,10 +175,10 @@ class HtxDecoder implements FeedDecoder {
     }
   }
 
-  #book(sink: FeedSink): FrameVerdict {
-    const scratch = this.#scratch
-    const { cursor, book } = scratch
+  #readBook(): void {
+    const { cursor, book } = this.#scratch
     const { levels } = book
+    book.symbol = this.#symbol
     book.isSnapshot = !this.#isChange
     if (!cursor.enterObject()) levels.isBroken = true
     while (!levels.isBroken && cursor.nextKey()) {
@@ -195,7 +207,6 @@ class HtxDecoder implements FeedDecoder {
       }
     }
     if (book.symbol !== NO_SYMBOL) this.#grid.cut(book.symbol, levels)
-    return scratch.tellBook(sink)
   }
 
   /** tick: { id, ts, data: [{ price, amount, direction, ts, ... }, ...] } */
