@@ -78,6 +78,8 @@ export class ParallelExecutor {
   onNotSent: (parent: ParentRow) => void = () => undefined
   /** When each child left, for the round trip. */
   readonly sentNs: Float64Array
+  /** By child row: the first question since the venue last said notFound; 0: none. Its next notFound may be that old. */
+  readonly askedUs: Float64Array
   readonly #waitingRow = new Int32Array(WAITING_MAX)
   readonly #waitingSequence = new Float64Array(WAITING_MAX)
   /** By child row: the intent it waits for. A row may have been used again since it joined the queue. */
@@ -89,6 +91,7 @@ export class ParallelExecutor {
     this.#parts = parts
     this.#deadlineUs = config.childDeadlineMs * US_PER_MS
     this.sentNs = new Float64Array(parts.store.childrenMax)
+    this.askedUs = new Float64Array(parts.store.childrenMax)
     this.#intentSequence = new Float64Array(parts.store.childrenMax)
   }
 
@@ -120,6 +123,7 @@ export class ParallelExecutor {
     log.commit()
     const child = log.lifecycle.child
     states.takeToken(draft.venue)
+    this.askedUs[child] = 0
     this.reserve(child, draft.lots)
     if (store.hasFlag(parent, ParentFlag.durableAck)) this.#wait(child, log.sequence)
     else this.#place(child)
@@ -157,8 +161,10 @@ export class ParallelExecutor {
   }
 
   query(child: ChildRow): void {
+    const { store, adapters, turn } = this.#parts
     const { epoch, sequence, parentSequence } = this.#identity(child)
-    this.#parts.adapters[this.#parts.store.childVenue[child]].query(epoch, parentSequence, sequence)
+    const isAsked = adapters[store.childVenue[child]].query(epoch, parentSequence, sequence)
+    if (isAsked && this.askedUs[child] === 0) this.askedUs[child] = turn.nowUs
   }
 
   /** Keeps what these lots of a child can cost at most out of later decisions; negative lots give it back. */

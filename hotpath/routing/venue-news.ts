@@ -83,7 +83,9 @@ export class VenueNews implements VenueEvents {
       this.counters.nonsense++
       return
     }
-    if (!this.#isNews(report, child)) {
+    const isNews = this.#isNews(report, child)
+    if (report.kind === VenueReportKind.notFound) this.#parts.executor.askedUs[child] = 0
+    if (!isNews) {
       this.counters.repeated++
       if (isEnded(store.childStateOf(child))) this.#cancelStray(report)
       return
@@ -124,7 +126,7 @@ export class VenueNews implements VenueEvents {
 
   /** Would this report change anything? Repeats are not journaled: a venue may repeat without bound. */
   #isNews(report: VenueReport, child: ChildRow): boolean {
-    const { store, turn } = this.#parts
+    const { store } = this.#parts
     const state = store.childStateOf(child)
     switch (report.kind) {
       case VenueReportKind.fill:
@@ -135,7 +137,7 @@ export class VenueNews implements VenueEvents {
         if (isEnded(state)) return !report.isOpen && store.comingLots(child) > 0 && this.#claimsLess(report, child)
         return !report.isOpen || state === OrderState.pendingNew || state === OrderState.unknown
       case VenueReportKind.notFound:
-        return !isEnded(state) && turn.nowUs > store.childDeadlineUs[child]
+        return !isEnded(state) && this.#isGone(child)
       case VenueReportKind.cancelRejected:
         return state === OrderState.pendingCancel
       // The core calls children back and places anew; nothing in the journal means a child's new quantity.
@@ -145,6 +147,18 @@ export class VenueNews implements VenueEvents {
       default:
         return !isEnded(state)
     }
+  }
+
+  /**
+   * "No such order" ends a child only as the answer to a question asked when it could arrive no more: after its deadline, by
+   * so much that the venue's clock was past it too. A venue that does not list the instrument now was not asked at it.
+   */
+  #isGone(child: ChildRow): boolean {
+    const { config, executor, listings, store } = this.#parts
+    const instrument = store.instrumentOf(store.childParent[child] as ParentRow)
+    const askedUs = executor.askedUs[child]
+    if (askedUs <= store.childDeadlineUs[child] + config.silenceUs) return false
+    return listings.isListed[listings.row(instrument, store.venueOf(child))] === 1
   }
 
   #claimsLess(report: VenueReport, child: ChildRow): boolean {

@@ -2,7 +2,6 @@
  * Venues of another process (ccxt) that counts venues, instruments and grids its own way: its orders, reports and books as the
  * router counts them. Grids differ by powers of ten only; what the router sends fits, since listings came from there.
  */
-import { assert } from '../../shared/assert.ts'
 import type { Instrument } from '../../shared/domain/instrument.ts'
 import type { InstrumentIndex, VenueIndex } from '../../shared/units/ids.ts'
 import type { PriceTicks, QtyLots } from '../../shared/units/ticks.ts'
@@ -19,11 +18,29 @@ import { newsInstrument } from '../venues/paper/paper-news-frame.ts'
 import type { VenueAdapter } from '../venues/venue-adapter.ts'
 import type { SideHooks } from './venue-side.ts'
 
+/** A number of theirs as ours and back. Their grid is the finer one where what made it so is not listed here. */
+class GridStep {
+  readonly #up: number
+  readonly #down: number
+
+  constructor(ourDigits: number, theirDigits: number) {
+    this.#up = 10 ** Math.max(0, ourDigits - theirDigits)
+    this.#down = 10 ** Math.max(0, theirDigits - ourDigits)
+  }
+
+  ours(theirs: number): number {
+    return (theirs * this.#up) / this.#down
+  }
+
+  theirs(ours: number): number {
+    return (ours * this.#down) / this.#up
+  }
+}
+
 interface Scale {
   readonly instrument: InstrumentIndex
-  /** Our ticks in one of theirs, our lots in one of theirs. */
-  readonly ticks: number
-  readonly lots: number
+  readonly ticks: GridStep
+  readonly lots: GridStep
 }
 
 /** A door whose orders are written in the other process's numbers. */
@@ -55,8 +72,8 @@ class HostedAdapter implements VenueAdapter {
     order.epoch = child.epoch
     order.parentSequence = child.parentSequence
     order.childSequence = child.childSequence
-    order.lots = (child.lots / scale.lots) as QtyLots
-    order.limitTicks = (child.limitTicks / scale.ticks) as PriceTicks
+    order.lots = scale.lots.theirs(child.lots) as QtyLots
+    order.limitTicks = scale.ticks.theirs(child.limitTicks) as PriceTicks
     order.deadlineUs = child.deadlineUs
     // A quantity or price between two of their steps never was one of this listing's.
     if (!Number.isInteger(order.lots) || !Number.isInteger(order.limitTicks)) return false
@@ -109,9 +126,8 @@ export class HostedVenues {
     this.#scales = market.instruments.map((their) => {
       const our = ours.get(their.symbol)
       if (our === undefined) return undefined
-      const ticks = 10 ** (our.priceDigits - their.priceDigits)
-      const lots = 10 ** (our.qtyDigits - their.qtyDigits)
-      assert(ticks >= 1 && lots >= 1, 'the common grid is the finest')
+      const ticks = new GridStep(our.priceDigits, their.priceDigits)
+      const lots = new GridStep(our.qtyDigits, their.qtyDigits)
       outward[our.index] = { instrument: their.index, ticks, lots }
       return { instrument: our.index, ticks, lots }
     })
@@ -186,9 +202,9 @@ export class HostedVenues {
     const instrument = hooks.instrumentOf(report.parentSequence)
     const scale = this.#scales.find((one) => one?.instrument === instrument)
     if (scale === undefined) return true
-    report.lots = (report.lots * scale.lots) as QtyLots
-    report.filledLots = (report.filledLots * scale.lots) as QtyLots
-    report.priceTicks = (report.priceTicks * scale.ticks) as PriceTicks
+    report.lots = scale.lots.ours(report.lots) as QtyLots
+    report.filledLots = scale.lots.ours(report.filledLots) as QtyLots
+    report.priceTicks = scale.ticks.ours(report.priceTicks) as PriceTicks
     return true
   }
 
@@ -212,8 +228,10 @@ export class HostedVenues {
       books.clearSide(ours, side)
       const offset = from.offset(theirs, side)
       for (let at = offset; at < offset + from.count(theirs, side); at++) {
-        const price = from.prices[at] * scale.ticks
-        books.setLevel(ours, side, price as PriceTicks, (from.lots[at] * scale.lots) as QtyLots)
+        const price = scale.ticks.ours(from.prices[at])
+        const lots = Math.floor(scale.lots.ours(from.lots[at]))
+        // A price between two of our ticks is of a venue that is not listed here.
+        if (Number.isInteger(price) && lots > 0) books.setLevel(ours, side, price as PriceTicks, lots as QtyLots)
       }
     }
     books.finishUpdate(ours, from.sequence(theirs), nowNs)

@@ -68,11 +68,11 @@ export async function openRealVenues(options: RouterOptions, clock: MachineClock
     say,
     pause,
   }
-  const [{ answered, notes }, ccxt] = await Promise.all([findListings(wish), openCcxt(config, clock, say)])
+  const [{ answered, notes }, ccxt] = await Promise.all([listingsOf(wish), openCcxt(config, clock, say)])
   // A venue that did not answer has its row too: journals count venues by place, and luck must not choose the journal.
-  const rows = chooseVenues(wish.venues).map(
-    (venue) => answered.find((one) => one.venue === venue) ?? { venue, symbols: [] },
-  )
+  const rows = wish.venues
+    .flatMap((id) => chooseVenues([id]))
+    .map((venue) => answered.find((one) => one.venue === venue) ?? { venue, symbols: [] })
   const opened = await Promise.all(rows.map((one) => openDoor(one, access(one.venue.id), wish)))
   const terms = termsOf(opened, ccxt?.market, config.live.symbols)
   const market = marketOf(opened, ccxt?.market, terms, emulated !== undefined)
@@ -127,6 +127,11 @@ export async function openRealVenues(options: RouterOptions, clock: MachineClock
 /** Venues whose books we follow ourselves: what is asked for through ccxt is one venue, not two. */
 function nativeIds({ live }: HotpathConfig): readonly string[] {
   return chooseVenues(live.venues).flatMap(({ id }) => (live.ccxt.includes(id) ? [] : [id]))
+}
+
+/** A wish without names is for all venues; here it is for none: all that were named are reached through ccxt. */
+function listingsOf(wish: LiveWish): ReturnType<typeof findListings> {
+  return wish.venues.length === 0 ? Promise.resolve({ answered: [], notes: [] }) : findListings(wish)
 }
 
 /** Those asked for, of those that run. */

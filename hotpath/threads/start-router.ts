@@ -11,6 +11,7 @@ import { type EpochUs, US_PER_MS } from '../../shared/units/time.ts'
 import { GATEWAY_PATH, GatewayServer } from '../gateway/gateway-server.ts'
 import { openTransport, type SocketTransport, transportWish } from '../gateway/socket-transport.ts'
 import { type Journal, openJournal } from '../journal/journal.ts'
+import { lockJournal } from '../journal/journal-lock.ts'
 import type { ClientReports } from '../orders/client-report.ts'
 import { stateHash } from '../orders/state-hash.ts'
 import { type CoreSetup, World } from '../routing/compose-core.ts'
@@ -55,6 +56,8 @@ export interface Router {
 export async function startRouter(options: RouterOptions): Promise<Router> {
   const { config, accounts } = options
   keepAccountOrder(config.stateDirectory, accounts)
+  // Each market has its own journal and that its own lock; two markets at once would end each other's venues and orders.
+  const lock = lockJournal(config.stateDirectory)
   const clock = new MachineClock()
   const { transport, note } = await openTransport(transportWish(options.environment))
   const venues = isReal(config) ? await openRealVenues(options, clock) : await openPaperVenues(options, clock)
@@ -103,6 +106,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
     venues.side.close()
     await journal.close()
     if (!keepVenues) venues.stop()
+    lock.release()
   }
   return {
     url,

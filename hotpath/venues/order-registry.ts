@@ -1,5 +1,7 @@
 /** Every venue whose order entry we speak ourselves: a folder each, one line each here. The others go through ccxt. */
 import { BinanceOrders } from './binance/binance-orders.ts'
+import { BybitOrders } from './bybit/bybit-orders.ts'
+import { CoinbaseOrders } from './coinbase/coinbase-orders.ts'
 import { DeribitOrders } from './deribit/deribit-orders.ts'
 import { KrakenOrders } from './kraken/kraken-orders.ts'
 import type { KeyWords } from './native/credentials.ts'
@@ -11,6 +13,8 @@ export type OrderDoor = (keys: KeyWords, endpoints?: VenueEndpoints) => OrderDia
 
 export const orderDoors: ReadonlyMap<string, OrderDoor> = new Map<string, OrderDoor>([
   ['binance', (keys, endpoints) => new BinanceOrders(keys, endpoints)],
+  ['bybit', (keys, endpoints) => new BybitOrders(keys, endpoints)],
+  ['coinbase', (keys, endpoints) => new CoinbaseOrders(keys, endpoints)],
   ['deribit', (keys, endpoints) => new DeribitOrders(keys, endpoints)],
   ['kraken', (keys, endpoints) => new KrakenOrders(keys, endpoints)],
   ['okx', (keys, endpoints) => new OkxOrders(keys, endpoints)],

@@ -18,8 +18,8 @@ export interface VenueBench {
   readonly reports: readonly ReportCopy[]
   /** 'up 0', 'down 0' as they came. */
   readonly news: readonly string[]
-  /** Lets time pass; after `settleMs` everything on its way has arrived. */
-  pass(ms: number): void
+  /** Lets time pass; after `settleMs` everything on its way has arrived. What it answers is awaited: nothing, or a promise. */
+  pass(ms: number): unknown
   readonly settleMs: number
   nowUs(): number
   /** The venue's own market: one update of the book, or a trade of others. */
@@ -37,6 +37,12 @@ export interface VenueGaps {
   readonly gtd?: string
   readonly rateLimit?: string
   readonly replace?: string
+  /** Execution numbers that grow. */
+  readonly growing?: string
+  /** Why an order ended that nobody canceled. */
+  readonly endReasons?: string
+  /** Reconcile leaves out fills up to the number it is given. */
+  readonly fillsAfter?: string
 }
 
 /** A report as it was, with its words readable in a failed test. */

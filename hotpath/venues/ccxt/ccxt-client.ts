@@ -35,6 +35,7 @@ export interface CcxtOrder {
   readonly timestamp?: CcxtNumber
   /** 'open', 'closed', 'canceled', 'expired', 'rejected', or whatever else a venue says. */
   readonly status?: string | undefined
+  readonly price?: CcxtNumber
   readonly amount?: CcxtNumber
   readonly filled?: CcxtNumber
 }

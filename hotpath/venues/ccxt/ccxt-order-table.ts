@@ -14,8 +14,9 @@ export class CcxtTracked implements CcxtIdentity {
   grid: CcxtGrid | undefined
   /** The venue's id; '' until it says. */
   venueId = ''
-  /** 0 until known. */
+  /** 0 until known: quantity and limit. */
   lots = 0
+  ticks = 0
   /** Trades before this are not its own, milliseconds by the venue's clock. */
   sinceMs = 0
   isAccepted = false

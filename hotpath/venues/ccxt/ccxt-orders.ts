@@ -9,6 +9,7 @@ import { RejectReason } from '../../../shared/domain/reject-reason.ts'
 import type { VenueIndex } from '../../../shared/units/ids.ts'
 import { type MonoNs, NS_PER_S, US_PER_MS } from '../../../shared/units/time.ts'
 import { type ChildOrder, VenueReportKind } from '../../orders/venue-report.ts'
+import { listingRefusal } from '../paper/paper-rules.ts'
 import type { CcxtClient, CcxtOrder, CcxtParams } from './ccxt-client.ts'
 import { CcxtOutcome, errorLine, verdictOf } from './ccxt-errors.ts'
 import { CcxtFinder, type FoundOrder } from './ccxt-finder.ts'
@@ -87,12 +88,13 @@ export class CcxtOrders {
     const id = identityOf(child)
     const placement = this.#placement(child)
     if (typeof placement === 'number') {
-      this.#reporter.answer(asker, id, VenueReportKind.rejected, placement)
+      this.#refuse(asker, id, placement)
       return
     }
     const order = this.#table.track(id)
     order.grid = placement.grid
     order.lots = child.lots
+    order.ticks = child.limitTicks
     order.isIoc = child.timeInForce === TimeInForce.ioc
     order.isFok = child.timeInForce === TimeInForce.fok
     order.sinceMs = this.#nowMs - CLOCK_MARGIN_MS
@@ -135,6 +137,14 @@ export class CcxtOrders {
     return asks + (this.#poll.work(nowNs, POLL_NS, () => this.#askAll()) ? 1 : 0)
   }
 
+  /** In its turn: of two orders under one id, what became of the first is told first. */
+  #refuse(asker: number, id: CcxtIdentity, reason: RejectReason): void {
+    const known = this.#table.find(id)
+    const answer = (): void => this.#reporter.answer(asker, id, VenueReportKind.rejected, reason)
+    if (known === undefined) answer()
+    else this.#inTurn(known, async () => answer())
+  }
+
   /** What is sent, or why nothing is. */
   #placement(child: ChildOrder): Placement | RejectReason {
     const { grids, rule } = this.#options
@@ -145,6 +155,9 @@ export class CcxtOrders {
     if (child.deadlineUs !== 0 && this.#options.clock.epochUs() > child.deadlineUs) {
       return RejectReason.outsideReceiveWindow
     }
+    // By name: in ccxt's errors one class stands for all the rules.
+    const broken = listingRefusal(child, grid.units.listing)
+    if (broken !== RejectReason.none) return broken
     if (this.#sending >= SENDING_MAX) return RejectReason.rateLimited
     // Only the venue could end it at its deadline when this process is gone, and ccxt has no word for that.
     if (child.timeInForce === TimeInForce.gtd) return RejectReason.notSent
@@ -205,15 +218,23 @@ export class CcxtOrders {
       return
     }
     order.isCancelAsked = true
+    let refusal: RejectReason = RejectReason.none
     try {
       await this.#client.cancelOrder(order.venueId, order.grid.symbol)
     } catch (error) {
       const { outcome, reason } = verdictOf(error)
       if (outcome === CcxtOutcome.unknown) throw error
-      this.#reporter.answer(asker, order, VenueReportKind.cancelRejected, reason)
+      refusal = reason
       if (outcome === CcxtOutcome.refused) order.isCancelAsked = false
     }
-    await this.#refresh(order)
+    try {
+      await this.#refresh(order)
+    } finally {
+      // After what was faster than the cancel.
+      if (refusal !== RejectReason.none) {
+        this.#reporter.answer(asker, order, VenueReportKind.cancelRejected, refusal)
+      }
+    }
   }
 
   async #cancelAll(): Promise<void> {
@@ -246,7 +267,7 @@ export class CcxtOrders {
     // Some venues forget an order once it has ended: what it traded is all that can be said.
     const isOpen = found !== undefined && !isEnded(found.order, filled, order.lots)
     if (!isOpen) this.#table.end(order)
-    this.#reporter.status(asker, order, isOpen, order.lots, filled)
+    this.#reporter.status(asker, order, isOpen, filled)
   }
 
   /** Reads one order and tells what is new. */
@@ -280,7 +301,7 @@ export class CcxtOrders {
     this.#table.end(order)
     if (order.lots > 0 && filled >= order.lots) {
       // The last fill said it, unless it is missing: then the claim makes the router ask.
-      if (order.toldLots < filled) this.#reporter.status(EVERYBODY, order, false, order.lots, filled)
+      if (order.toldLots < filled) this.#reporter.status(EVERYBODY, order, false, filled)
       return
     }
     const [kind, reason] = endOf(order, word)
@@ -309,6 +330,7 @@ export class CcxtOrders {
   #learn(tracked: CcxtTracked, { grid, order }: FoundOrder): void {
     const isNews = !tracked.isAccepted && tracked.isTried
     if (tracked.lots === 0) tracked.lots = Math.max(0, grid.lots(order.amount))
+    if (tracked.ticks === 0) tracked.ticks = Math.max(0, grid.ticks(order.price))
     if (tracked.sinceMs === 0) tracked.sinceMs = (order.timestamp ?? this.#nowMs - LOOK_BACK_MS) - CLOCK_MARGIN_MS
     this.#table.learn(tracked, grid, order.id ?? '')
     // It was sent, nobody could say what became of it, and here it is.

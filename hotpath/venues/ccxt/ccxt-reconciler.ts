@@ -56,8 +56,7 @@ export class CcxtReconciler {
     const { free = {} } = await this.#options.client.fetchBalance()
     for (const { tracked, filled } of open) {
       // It may have ended while we asked: then its end was told.
-      if (!tracked.isEnded)
-        this.#reporter.status(asker, tracked, true, tracked.lots, Math.max(filled, tracked.toldLots))
+      if (!tracked.isEnded) this.#reporter.status(asker, tracked, true, Math.max(filled, tracked.toldLots))
     }
     for (const [row, asset] of this.#options.assets.entries()) {
       const units = floorBalance(decimalWord(Object.hasOwn(free, asset) ? free[asset] : 0))
@@ -110,6 +109,7 @@ export class CcxtReconciler {
     const tracked = this.#table.track(id)
     if (isEnded) this.#table.end(tracked)
     if (tracked.lots === 0) tracked.lots = Math.max(0, grid.lots(order.amount))
+    if (tracked.ticks === 0) tracked.ticks = Math.max(0, grid.ticks(order.price))
     if (tracked.sinceMs === 0) tracked.sinceMs = order.timestamp ?? 0
     this.#table.learn(tracked, grid, order.id)
     return tracked

@@ -22,6 +22,11 @@ export interface CcxtIdentity {
   readonly childSequence: number
 }
 
+export interface CcxtSize {
+  readonly lots: number
+  readonly ticks: number
+}
+
 export interface CcxtFill {
   readonly execution: number
   readonly lots: number
@@ -69,10 +74,12 @@ export class CcxtReporter {
     this.#sink.onCcxtReport(asker, this.#open(kind, reason, id))
   }
 
-  status(asker: number, id: CcxtIdentity, isOpen: boolean, lots: number, filled: number): void {
-    const report = this.#open(VenueReportKind.status, RejectReason.none, id)
+  /** `order`: named, with its whole quantity and limit as far as they are known. */
+  status(asker: number, order: CcxtIdentity & CcxtSize, isOpen: boolean, filled: number): void {
+    const report = this.#open(VenueReportKind.status, RejectReason.none, order)
     report.isOpen = isOpen
-    report.lots = lots as QtyLots
+    report.lots = order.lots as QtyLots
+    report.priceTicks = order.ticks as PriceTicks
     report.filledLots = filled as QtyLots
     this.#sink.onCcxtReport(asker, report)
   }

@@ -31,7 +31,7 @@ export interface ExchangeTerms {
   readonly marketVenues: readonly string[]
   /** The venue's name of an instrument; undefined: not listed here. */
   symbolName(instrument: Instrument): string | undefined
-  /** May a client id be used again once its order has ended? (Binance: yes. OKX, Bybit, Kraken: not for long.) */
+  /** May a client id be used again once its order has ended? (Binance, OKX: yes. Bybit: never.) */
   readonly clientIdReturns: boolean
   /**
    * Refusals that this venue does not answer: it takes the order and tells its end a moment later (post-only at OKX and

@@ -16,24 +16,22 @@ import type { VenueAdapter, VenueEvents } from '../venue-adapter.ts'
 import { DialectGuard } from './dialect-guard.ts'
 import { NativeCounters } from './native-counters.ts'
 import type { OrderDialect, OrderName, Outcome, VenueOrder, VenueSymbol } from './order-dialect.ts'
-import { OrderQuestions } from './order-questions.ts'
+import { OrderFollower } from './order-follower.ts'
+import { type Asked, OrderQuestions } from './order-questions.ts'
 import { OrderReporter } from './order-reporter.ts'
 import { type Identity, OrderTable, type TrackedOrder } from './order-table.ts'
 import { PrivateSession } from './private-session.ts'
 import { Reconciliation } from './reconciliation.ts'
-import { RequestDesk } from './request-desk.ts'
+import { Held, RequestDesk } from './request-desk.ts'
 import { VenueTime } from './venue-time.ts'
 import { type NativeListing, VenueUnits } from './venue-units.ts'
 
 /** Fills of a day are asked for at a start: what is older was settled by asking for each open child. */
 const LOOK_BACK_MS = 86_400_000
-/** A venue that says 'too many' without saying how long. */
-const HOLD_DEFAULT_NS = NS_PER_S
-const HOLD_MAX_NS = 600 * NS_PER_S
+/** A venue that had an order and says for so long that it has it not has forgotten it; before, it is a copy that is behind. */
+const FORGOTTEN_NS = 60 * NS_PER_S
 /** Nothing on its way for so long: what the stream said of balances is the whole truth. */
 const QUIET_NS = NS_PER_S
-const TOO_MANY = 429
-const BANNED = 418
 
 export interface NativeAdapterOptions {
   readonly venue: VenueIndex
@@ -76,13 +74,12 @@ export class NativeAdapter implements VenueAdapter, Duty {
   readonly #session: PrivateSession
   readonly #reconciliation: Reconciliation
   readonly #questions: OrderQuestions
+  readonly #follower: OrderFollower
   readonly #symbols: readonly VenueSymbol[]
   readonly #byInstrument = new Map<InstrumentIndex, VenueUnits>()
   /** Refused here, told at the next turn: nothing is told while the core is calling. */
   #refusals: Refusal[] = []
   #events: VenueEvents | undefined
-  /** Until when the venue wants to hear nothing. */
-  readonly #holdNs = new Float64Array(1)
 
   constructor(options: NativeAdapterOptions) {
     const { venue, dialect, clock, chance, listings, assets } = options
@@ -115,6 +112,7 @@ export class NativeAdapter implements VenueAdapter, Duty {
     })
     this.#reporter = reporter
     this.#questions = new OrderQuestions({ dialect, desk, time, guard, reporter, counters })
+    this.#follower = new OrderFollower(this.#orders, this.#questions)
     this.#session = new PrivateSession({
       stream: dialect.stream,
       sockets: options.sockets,
@@ -127,8 +125,10 @@ export class NativeAdapter implements VenueAdapter, Duty {
       counters,
       guard,
       onUp: () => this.#events?.onVenueUp(venue),
+      onAsk: (orders) => this.#follower.follow(orders),
       onDown: () => {
         this.#reconciliation.stop()
+        this.#follower.forget()
         this.#events?.onVenueDown(venue)
       },
     })
@@ -145,13 +145,19 @@ export class NativeAdapter implements VenueAdapter, Duty {
       lookBackMs: options.lookBackMs ?? LOOK_BACK_MS,
       nameStranger: ({ symbolName, venueId }, done) => {
         const name = { symbol: units.get(symbolName)!.symbol, clientId: '', venueId }
-        this.#questions.ask([name], (outcome) => done(outcome === 'told' || outcome === 'notFound'))
+        const told = (outcome: Asked): void => done(outcome === 'told' || outcome === 'notFound')
+        if (!this.#questions.ask([name], told, true)) done(false)
       },
     })
   }
 
   get isUp(): boolean {
     return this.#session.isReady
+  }
+
+  /** Orders remembered, ended ones included. */
+  get tracked(): number {
+    return this.#orders.size
   }
 
   /** From now on it connects and tells. */
@@ -163,7 +169,7 @@ export class NativeAdapter implements VenueAdapter, Duty {
   work(nowNs: MonoNs): number {
     if (this.#events === undefined) return 0
     let done = this.#tellRefusals() + this.#desk.work(nowNs) + this.#session.work(nowNs)
-    done += this.#time.work(nowNs) + this.#reconciliation.work(nowNs)
+    done += this.#time.work(nowNs) + this.#reconciliation.work(nowNs) + this.#follower.work(nowNs)
     if (this.#desk.quietNs(nowNs) > QUIET_NS) done += this.#reporter.tellBalances()
     return done
   }
@@ -174,25 +180,27 @@ export class NativeAdapter implements VenueAdapter, Duty {
   }
 
   place(child: ChildOrder): boolean {
-    if (!this.#canSend() || (child.timeInForce === TimeInForce.gtd && !this.#dialect.hasGtd)) return false
+    if (!this.#canSend(Held.orders) || (child.timeInForce === TimeInForce.gtd && !this.#dialect.hasGtd)) return false
     const units = this.#byInstrument.get(child.instrument)
     if (units === undefined) return this.#refuse(child, RejectReason.unknownSymbol)
     const order = this.#write(child, units)
     if (order.quantity === '') return this.#refuse(child, RejectReason.lotSize)
     const nowMs = this.#time.nowMs()
     if (child.deadlineUs > 0 && order.deadlineMs <= nowMs) return this.#refuse(child, RejectReason.outsideReceiveWindow)
-    const isNew = this.#orders.ofClientId(order.clientId) === undefined
+    // Most venues take an id again once its order has ended: whether it was said is ours to know.
+    if (this.#orders.ofClientId(order.clientId) !== undefined)
+      return this.#refuse(child, RejectReason.duplicateClientOrderId)
     const tracked = this.#orders.track(order.clientId, units)!
-    if (isNew) {
-      tracked.lots = child.lots
-      tracked.ticks = child.limitTicks
-    }
-    return this.#desk.send(this.#dialect.place(order, nowMs), (answer) => this.#onPlaced(answer, order, tracked))
+    tracked.lots = child.lots
+    tracked.ticks = child.limitTicks
+    tracked.isPlacing = true
+    const request = this.#dialect.place(order, nowMs)
+    return this.#desk.send(request, (answer) => this.#onPlaced(answer, order, tracked), Held.orders)
   }
 
   cancel(epoch: number, parentSequence: number, childSequence: number): boolean {
     const identity = { epoch, parentSequence, childSequence }
-    return this.#canSend() && this.#cancelAt(identity, this.#namesOf(identity), 0)
+    return this.#canSend(Held.all) && this.#cancelAt(identity, this.#namesOf(identity), 0)
   }
 
   replace(child: ChildOrder): boolean {
@@ -200,23 +208,38 @@ export class NativeAdapter implements VenueAdapter, Duty {
     const tracked = this.#orders.ofIdentity(child.epoch, child.parentSequence, child.childSequence)
     if (replace === undefined || tracked === undefined || tracked.isEnded || tracked.isReplacing) return false
     const order = this.#write(child, tracked.units)
-    if (!this.#canSend() || order.quantity === '' || child.lots <= tracked.filledLots) return false
+    if (!this.#canSend(Held.orders) || order.quantity === '' || child.lots <= tracked.filledLots) return false
+    const nowMs = this.#time.nowMs()
+    if (child.deadlineUs > 0 && order.deadlineMs <= nowMs) return false
     tracked.isReplacing = true
-    const request = replace.call(this.#dialect, order, tracked.venueId, this.#time.nowMs())
-    return this.#desk.send(request, (answer) => this.#onReplaced(answer, order, tracked))
+    const request = replace.call(this.#dialect, order, tracked.venueId, nowMs)
+    return this.#desk.send(request, (answer) => this.#onReplaced(answer, order, tracked), Held.orders)
   }
 
   query(epoch: number, parentSequence: number, childSequence: number): boolean {
     const identity = { epoch, parentSequence, childSequence }
     const clientId = formatChildId(epoch, parentSequence, childSequence)
-    if (!this.#canSend()) return false
+    if (!this.#canSend(Held.all)) return false
     return this.#questions.ask(this.#namesOf(identity), (outcome) => {
+      const order = this.#orders.ofClientId(clientId)
+      if (order !== undefined && outcome === 'told') order.missingNs = 0
       if (outcome !== 'notFound') return
-      // What it acknowledged once it cannot be without: a copy of its books that is behind.
-      if (this.#orders.ofClientId(clientId)?.isAccepted === true)
-        this.counters.noteUnknown('an accepted order not found')
-      else this.#reporter.tellAnswer(VenueReportKind.notFound, identity, RejectReason.none, this.#time.nowMs())
+      if (order !== undefined && this.#mayBeThere(order))
+        this.counters.noteUnknown('an order not found that may be there')
+      else {
+        if (order !== undefined) this.#orders.fade(order)
+        this.#reporter.tellAnswer(VenueReportKind.notFound, identity, RejectReason.none, this.#time.nowMs())
+      }
     })
+  }
+
+  /** Not found, and yet: it is on its way, or the venue had it, and what answered is a copy of its books that is behind. */
+  #mayBeThere(order: TrackedOrder): boolean {
+    if (order.isPlacing) return true
+    if (!order.isKnownThere) return false
+    const nowNs = this.#clock.monoNs()
+    if (order.missingNs === 0) order.missingNs = nowNs
+    return nowNs - order.missingNs < FORGOTTEN_NS
   }
 
   cancelAll(): boolean {
@@ -237,8 +260,8 @@ export class NativeAdapter implements VenueAdapter, Duty {
     return true
   }
 
-  #canSend(): boolean {
-    return this.isUp && !this.#desk.isFull && this.#clock.monoNs() >= this.#holdNs[0]
+  #canSend(what: Held): boolean {
+    return this.isUp && !this.#desk.isFull && !this.#desk.isHeld(what)
   }
 
   #write(child: ChildOrder, units: VenueUnits): VenueOrder {
@@ -261,12 +284,16 @@ export class NativeAdapter implements VenueAdapter, Duty {
 
   #tellRefusals(): number {
     if (this.#refusals.length === 0) return 0
-    const refusals = this.#refusals
-    this.#refusals = []
-    for (const { order, reason } of refusals) {
+    // Of an id that is on its way: after the answer to the first.
+    const isEarly = ({ order }: Refusal): boolean => {
+      return this.#orders.ofIdentity(order.epoch, order.parentSequence, order.childSequence)?.isPlacing === true
+    }
+    const due = this.#refusals.filter((refusal) => !isEarly(refusal))
+    this.#refusals = this.#refusals.filter(isEarly)
+    for (const { order, reason } of due) {
       this.#reporter.tellAnswer(VenueReportKind.rejected, order, reason, this.#time.nowMs())
     }
-    return refusals.length
+    return due.length
   }
 
   /** Where an order may be: at its symbol, or, when an earlier life placed it, at any. */
@@ -279,11 +306,13 @@ export class NativeAdapter implements VenueAdapter, Duty {
   }
 
   #onPlaced(answer: VenueAnswer, order: VenueOrder, tracked: TrackedOrder): void {
+    tracked.isPlacing = false
     if (answer.delivery === Delivery.notSent) {
       this.#reporter.tellRefused(tracked, RejectReason.notSent, this.#time.nowMs())
       return
     }
-    const outcome = this.#outcomeOf(answer, () => this.#dialect.onPlaced(answer, order, this.#reporter))
+    const read = (): Outcome => this.#dialect.onPlaced(answer, order, this.#reporter)
+    const outcome = this.#outcomeOf(answer, read, Held.orders)
     if (outcome?.kind === 'refused') this.#reporter.tellRefused(tracked, outcome.reason, this.#time.nowMs())
     else if (outcome?.kind === 'notFound') this.counters.noteUnknown(answer.body)
   }
@@ -295,12 +324,12 @@ export class NativeAdapter implements VenueAdapter, Duty {
     const nowMs = this.#time.nowMs()
     return this.#desk.send(this.#dialect.cancel(name, nowMs), (answer) => {
       if (answer.delivery === Delivery.notSent) this.#cancelRejected(identity, RejectReason.notSent)
-      const outcome = this.#outcomeOf(answer, () => this.#dialect.onCanceled(answer, name, this.#reporter))
+      const outcome = this.#outcomeOf(answer, () => this.#dialect.onCanceled(answer, name, this.#reporter), Held.all)
       if (outcome === undefined || outcome.kind === 'done' || outcome.kind === 'unknown') return
       const reason = outcome.kind === 'refused' ? outcome.reason : RejectReason.unknownOrder
       const goesOn = reason === RejectReason.unknownOrder || reason === RejectReason.unknownSymbol
       if (goesOn && at + 1 < names.length) this.#cancelAt(identity, names, at + 1)
-      else this.#cancelRejected(identity, reason)
+      else this.#follower.after(name.clientId, () => this.#cancelRejected(identity, reason))
     })
   }
 
@@ -317,7 +346,7 @@ export class NativeAdapter implements VenueAdapter, Duty {
     const { onReplaced } = this.#dialect
     const read = (): Outcome =>
       onReplaced?.call(this.#dialect, answer, order, this.#reporter) ?? { kind: 'unknown', why: 'no reader' }
-    const outcome = this.#outcomeOf(answer, read)
+    const outcome = this.#outcomeOf(answer, read, Held.orders)
     if (outcome?.kind === 'done') return
     if (outcome?.kind === 'refused') this.#reporter.tellReplaceRefused(tracked, outcome.reason, nowMs)
     else if (outcome?.kind === 'notFound') this.#reporter.tellReplaceRefused(tracked, RejectReason.unknownOrder, nowMs)
@@ -325,9 +354,8 @@ export class NativeAdapter implements VenueAdapter, Duty {
   }
 
   /** Undefined: nothing is known. An unanswered request, a server's error and an unreadable answer are all that. */
-  #outcomeOf(answer: VenueAnswer, read: () => Outcome): Outcome | undefined {
+  #outcomeOf(answer: VenueAnswer, read: () => Outcome, what: Held): Outcome | undefined {
     if (answer.delivery !== Delivery.answered) return undefined
-    if (answer.status === TOO_MANY || answer.status === BANNED) this.#hold(answer)
     if (!isReadable(answer)) {
       this.counters.noteUnknown(answer.body)
       return undefined
@@ -337,18 +365,12 @@ export class NativeAdapter implements VenueAdapter, Duty {
     if (outcome?.kind === 'refused' && outcome.reason === RejectReason.outsideReceiveWindow) {
       this.#time.doubt(this.#clock.monoNs())
     }
+    if (outcome?.kind === 'refused' && outcome.reason === RejectReason.rateLimited) this.#desk.hold(what)
     return outcome
   }
 
   #read(answer: VenueAnswer, read: () => Outcome): Outcome | undefined {
     return this.#guard.read(answer.body, read)
-  }
-
-  /** The venue wants to hear nothing for a while: until then orders are certainly not sent. */
-  #hold({ headers }: VenueAnswer): void {
-    const seconds = Number(headers['retry-after'] ?? '')
-    const waitNs = seconds > 0 ? Math.min(seconds * NS_PER_S, HOLD_MAX_NS) : HOLD_DEFAULT_NS
-    this.#holdNs[0] = this.#clock.monoNs() + waitNs
   }
 }
 

@@ -184,12 +184,23 @@ export interface PrivateStream {
   /**
    * 'loggedIn': say the subscriptions; 'ready': the stream tells everything from now on; 'pong', 'news', 'ignored';
    * { reply }: say this; 'refused': close and try again later; 'nonsense': counted, a sample is kept.
+   * { ask }: something happened to these orders that the message does not say (executions, of Coinbase): each is asked about
+   * by `query` until it answers 'done'. Its fills are told as news; its status is not, so an end is told by `onEnded`.
    */
   onMessage(
     text: string,
     news: OrderNews,
     nowMs: number,
-  ): 'loggedIn' | 'ready' | 'pong' | 'news' | 'ignored' | 'refused' | 'nonsense' | { readonly reply: string }
+  ):
+    | 'loggedIn'
+    | 'ready'
+    | 'pong'
+    | 'news'
+    | 'ignored'
+    | 'refused'
+    | 'nonsense'
+    | { readonly reply: string }
+    | { readonly ask: readonly NamedOrder[] }
   /** Sent every `pingMs`; absent: the venue pings (WebSocket control frames are answered by the socket itself). */
   ping?(nowMs: number): string
   readonly pingMs?: number

@@ -284,10 +284,14 @@ export class OrderReporter implements OrderNews {
   }
 
   #end(order: TrackedOrder, kind: VenueReportKind, reason: RejectReason, filled: string, timeMs: number): void {
-    const told = filled === '' ? order.filledLots : order.units.lotsOf(filled)
-    const filledLots = told < 0 ? order.filledLots : told
+    const told = kind === VenueReportKind.rejected && filled === '' ? order.filledLots : order.units.lotsOf(filled)
+    if (told < 0) {
+      // An end that claims less than was filled frees lots that are gone: not told, the core asks.
+      this.#parts.counters.noteNonsense(`end of ${order.units.symbol.name}`)
+      return
+    }
     this.#parts.orders.end(order)
-    this.#tellOrder(kind, order, reason, filledLots, timeMs, Math.max(0, order.lots - filledLots))
+    this.#tellOrder(kind, order, reason, told, timeMs, Math.max(0, order.lots - told))
   }
 
   /** `lots`: what it is about. */

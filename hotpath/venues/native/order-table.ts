@@ -34,11 +34,22 @@ export class TrackedOrder implements Identity {
   oldVenueId = ''
   isAccepted = false
   isEnded = false
+  /** Its request is unanswered: it may still arrive. */
+  isPlacing = false
+  /** Since when the venue, which had it, says that it has it not; 0: it does not say so. Monotonic. */
+  missingNs = 0
+  /** Nobody knows whether it is there: forgotten in time, as if it had ended. */
+  isFading = false
   /** A replace is on its way: the end of the old order may be half of it. */
   isReplacing = false
   heldEnd: HeldEnd | undefined
   /** Told so far. */
   filledLots = 0
+
+  /** The venue has said something of it. */
+  get isKnownThere(): boolean {
+    return this.isAccepted || this.filledLots > 0 || this.venueId !== ''
+  }
 
   constructor(clientId: string, identity: Identity, units: VenueUnits) {
     this.clientId = clientId
@@ -101,12 +112,28 @@ export class OrderTable {
   end(order: TrackedOrder): void {
     if (order.isEnded) return
     order.isEnded = true
+    this.#remember(order)
+  }
+
+  /** The venue knows it not: remembered for a while too, since it may turn up. */
+  fade(order: TrackedOrder): void {
+    if (order.isEnded || order.isFading) return
+    order.isFading = true
+    this.#remember(order)
+  }
+
+  #remember(order: TrackedOrder): void {
     const at = this.#endedAt++ % ENDED_MAX
     if (at < this.#ended.length) this.#forget(this.#ended[at])
     this.#ended[at] = order
   }
 
   #forget(order: TrackedOrder): void {
+    if (!order.isEnded && order.isAccepted) {
+      // It turned up and is open.
+      order.isFading = false
+      return
+    }
     if (this.#byClientId.get(order.clientId) === order) this.#byClientId.delete(order.clientId)
     for (const venueId of [order.venueId, order.oldVenueId]) {
       const key = venueKey(order.units.symbol.name, venueId)

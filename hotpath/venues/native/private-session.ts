@@ -8,7 +8,7 @@ import { type MonoNs, NS_PER_MS, NS_PER_S } from '../../../shared/units/time.ts'
 import { Delivery, type SocketDoor, type VenueSocket } from '../door/venue-doors.ts'
 import type { DialectGuard } from './dialect-guard.ts'
 import type { NativeCounters } from './native-counters.ts'
-import type { OrderNews, PrivateStream, VenueSymbol } from './order-dialect.ts'
+import type { NamedOrder, OrderNews, PrivateStream, VenueSymbol } from './order-dialect.ts'
 import type { RequestDesk } from './request-desk.ts'
 import type { VenueTime } from './venue-time.ts'
 
@@ -40,6 +40,8 @@ export interface SessionParts {
   readonly guard: DialectGuard
   readonly onUp: () => void
   readonly onDown: () => void
+  /** The stream says that something happened to these orders, and not what. */
+  readonly onAsk: (orders: readonly NamedOrder[]) => void
 }
 
 export class PrivateSession {
@@ -157,8 +159,10 @@ export class PrivateSession {
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
     const said = guard.read(text, () => stream.onMessage(text, news, time.nowMs()))
     if (said === undefined) return
-    if (typeof said === 'object') this.#say([said.reply])
-    else if (said === 'loggedIn') this.#subscribe()
+    if (typeof said === 'object') {
+      if ('reply' in said) this.#say([said.reply])
+      else this.#parts.onAsk(said.ask)
+    } else if (said === 'loggedIn') this.#subscribe()
     else if (said === 'ready') this.#becomeReady()
     else if (said === 'refused') this.#fail()
     else if (said === 'nonsense') counters.noteNonsense(text)
@@ -209,7 +213,7 @@ export class PrivateSession {
 
   /** This attempt is over; the next one comes later, each time later, never in step with others. */
   #fail(): void {
-    const { counters, chance, clock } = this.#parts
+    const { counters, chance, clock, desk } = this.#parts
     const wasReady = this.#stage === Stage.ready
     const nowNs = clock.monoNs()
     this.#attempt++
@@ -218,7 +222,8 @@ export class PrivateSession {
     const before = wasHealthy ? 0 : this.#times[Slot.waitNs]
     const waitNs = Math.min(RETRY_LAST_NS, Math.max(RETRY_FIRST_NS, before * 2))
     this.#times[Slot.waitNs] = waitNs
-    this.#times[Slot.openNs] = nowNs + Math.round((waitNs * (1 + chance.nextFloat())) / 2)
+    const openNs = nowNs + Math.round((waitNs * (1 + chance.nextFloat())) / 2)
+    this.#times[Slot.openNs] = Math.max(openNs, desk.heldUntilNs)
     this.#socket?.close()
     this.#socket = undefined
     this.#ticket = ''

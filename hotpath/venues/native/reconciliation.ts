@@ -9,7 +9,7 @@ import type { DialectGuard } from './dialect-guard.ts'
 import type { NativeCounters } from './native-counters.ts'
 import type { OrderDialect, Outcome, VenueSymbol } from './order-dialect.ts'
 import type { OrderReporter, Stranger } from './order-reporter.ts'
-import type { RequestDesk } from './request-desk.ts'
+import { Held, type RequestDesk } from './request-desk.ts'
 import type { VenueTime } from './venue-time.ts'
 
 const RETRY_FIRST_NS = 250 * NS_PER_MS
@@ -95,7 +95,7 @@ export class Reconciliation {
     const isSent = desk.sendAll(dialect.openOrders(symbols, time.nowMs()), (answers) => {
       if (run !== this.#run) return
       this.#open = answers
-      if (answers.every(isAnswered)) this.#askFills(run)
+      if (answers.every(isAnswered) && !desk.isHeld(Held.all)) this.#askFills(run)
       else this.#later()
     })
     if (!isSent) this.#later()
@@ -147,7 +147,8 @@ export class Reconciliation {
       this.#tellOpen(run)
       return
     }
-    if (strangers.length >= STRANGERS_MAX) strangers.length = STRANGERS_MAX
+    // The newest: what is older was settled by asking for each open child.
+    if (strangers.length >= STRANGERS_MAX) strangers.splice(0, strangers.length - STRANGERS_MAX + 1)
     this.#parts.nameStranger(next, (isNamed) => {
       if (run !== this.#run) return
       if (isNamed) this.#nameStrangers(run, strangers)
@@ -199,8 +200,9 @@ export class Reconciliation {
     const waitNs = Math.min(RETRY_LAST_NS, Math.max(RETRY_FIRST_NS, this.#times[Slot.waitNs] * 2))
     this.#run++
     this.#times[Slot.waitNs] = waitNs
-    this.#times[Slot.retryNs] =
-      this.#parts.desk.nowNs() + Math.round((waitNs * (1 + this.#parts.chance.nextFloat())) / 2)
+    const { chance, desk } = this.#parts
+    const dueNs = desk.nowNs() + Math.round((waitNs * (1 + chance.nextFloat())) / 2)
+    this.#times[Slot.retryNs] = Math.max(dueNs, desk.heldUntilNs)
     this.#parts.reporter.takeStrangers()
   }
 }

@@ -3,13 +3,22 @@
  * handed over, marked late: news of an order is news whenever it comes.
  */
 import type { Clock } from '../../../shared/clock.ts'
-import { type MonoNs, NS_PER_MS } from '../../../shared/units/time.ts'
+import { type MonoNs, NS_PER_MS, NS_PER_S } from '../../../shared/units/time.ts'
 import { Delivery, type HttpDoor, type VenueAnswer, type VenueRequest } from '../door/venue-doors.ts'
 import type { NativeCounters } from './native-counters.ts'
 
 const IN_FLIGHT_MAX = 1_024
 /** The door has its own clock for the same time-out: it goes first. */
 const GRACE_NS = 250 * NS_PER_MS
+/** A venue that says 'too many' without saying how long. */
+const HOLD_DEFAULT_NS = NS_PER_S
+const HOLD_MAX_NS = 600 * NS_PER_S
+const TOO_MANY = 429
+const BANNED = 418
+
+/** What is held: new orders have limits of their own, and what rests must be called back all the same. */
+export const Held = { orders: 0, all: 1 } as const
+export type Held = (typeof Held)[keyof typeof Held]
 
 export type OnAnswer = (answer: VenueAnswer, isLate: boolean) => void
 
@@ -26,6 +35,8 @@ export class RequestDesk {
   readonly #counters: NativeCounters
   readonly #waiting = new Map<number, Waiting>()
   readonly #busyNs = new Float64Array(1)
+  /** Until when the venue wants to hear nothing, by what is held. */
+  readonly #heldNs = new Float64Array(2)
   #next = 1
 
   constructor(door: HttpDoor, clock: Clock, counters: NativeCounters) {
@@ -52,11 +63,26 @@ export class RequestDesk {
     return this.#waiting.size >= IN_FLIGHT_MAX
   }
 
+  /** Nothing should be sent before then. */
+  get heldUntilNs(): number {
+    return this.#heldNs[Held.all]
+  }
+
+  isHeld(what: Held): boolean {
+    const nowNs = this.#clock.monoNs()
+    return nowNs < this.#heldNs[Held.all] || (what === Held.orders && nowNs < this.#heldNs[Held.orders])
+  }
+
+  /** The venue said 'too many' and not for how long. */
+  hold(what: Held): void {
+    this.#holdFor(what, HOLD_DEFAULT_NS)
+  }
+
   /**
    * False: full, not sent and certain never to be. `done` comes later, once; and once more, late, when the answer comes after
-   * the silence was told.
+   * the silence was told. `what`: what is held when the venue says that this was one too many.
    */
-  send(request: VenueRequest, done: OnAnswer): boolean {
+  send(request: VenueRequest, done: OnAnswer, what: Held = Held.all): boolean {
     if (this.isFull) return false
     const number = this.#next++
     this.#waiting.set(number, { untilNs: this.#clock.monoNs() + request.timeoutMs * NS_PER_MS + GRACE_NS, done })
@@ -68,6 +94,7 @@ export class RequestDesk {
       isAnswered = true
       const isLate = !this.#waiting.delete(number)
       this.#count(answer, isLate)
+      this.#heed(answer, what)
       if (!isLate || answer.delivery === Delivery.answered) done(answer, isLate)
     })
     return true
@@ -99,6 +126,17 @@ export class RequestDesk {
       done(SILENCE, false)
     }
     return over
+  }
+
+  #heed({ delivery, status, headers }: VenueAnswer, what: Held): void {
+    if (delivery !== Delivery.answered || (status !== TOO_MANY && status !== BANNED)) return
+    const seconds = Number(headers['retry-after'] ?? '')
+    const waitNs = seconds > 0 ? Math.min(seconds * NS_PER_S, HOLD_MAX_NS) : HOLD_DEFAULT_NS
+    this.#holdFor(status === BANNED ? Held.all : what, waitNs)
+  }
+
+  #holdFor(what: Held, waitNs: number): void {
+    this.#heldNs[what] = Math.max(this.#heldNs[what], this.#clock.monoNs() + waitNs)
   }
 
   #count({ delivery }: VenueAnswer, isLate: boolean): void {

@@ -30,8 +30,11 @@ export interface EmulatedVenue {
   close(): Promise<void>
 }
 
-/** Opens the venue over the calibrated market; one account, 10 of every coin and 1,000,000 of every dollar. */
-export async function openEmulatedVenue(entry: EmulatorEntry): Promise<EmulatedVenue> {
+/**
+ * Opens the venue over the calibrated market; one account, 10 of every coin and 1,000,000 of every dollar. `limitScale`
+ * widens its rate limits for a test that asks more in seconds than a customer may.
+ */
+export async function openEmulatedVenue(entry: EmulatorEntry, limitScale = 1): Promise<EmulatedVenue> {
   const clock = new MachineClock()
   const source = new HeldMarket({ seed: 7, speed: 1 })
   const market = new EmulatedMarket(source)
@@ -39,7 +42,7 @@ export async function openEmulatedVenue(entry: EmulatorEntry): Promise<EmulatedV
   const dollars = 1_000_000n * WHOLE
   const deposits = { USD: dollars, USDT: dollars, USDC: dollars, '*': 10n * WHOLE }
   const faults = new EmulatorFaults()
-  const emulator = entry.open({ market, startEpochMs, deposits }, faults)
+  const emulator = entry.open({ market, startEpochMs, deposits, limitScale }, faults)
   const key = entry.makeKey(randomBytes)
   emulator.exchange.openAccount('main', [key])
   const server = new EmulatorServer(clock)

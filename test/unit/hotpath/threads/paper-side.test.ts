@@ -11,7 +11,16 @@ const BTC = 0 as InstrumentIndex
 
 function health(venue: string, lost: VenueHealth['lost']): VenueHealth {
   const nothing = { frames: 0, malformed: 0, connects: 1, gaps: 0, resyncs: 0, checksumFaults: 0, crossed: 0 }
-  return { venue, state: 'open', trouble: '', books: 1, liveBooks: lost.length === 0 ? 1 : 0, silentMs: 5, ...nothing, lost }
+  return {
+    venue,
+    state: 'open',
+    trouble: '',
+    books: 1,
+    liveBooks: lost.length === 0 ? 1 : 0,
+    silentMs: 5,
+    ...nothing,
+    lost,
+  }
 }
 
 function world() {

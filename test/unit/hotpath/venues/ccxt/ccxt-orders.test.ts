@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { CcxtGrid } from '../../../../../hotpath/venues/ccxt/ccxt-grid.ts'
 import { CcxtOrders } from '../../../../../hotpath/venues/ccxt/ccxt-orders.ts'
 import { clientIdRule } from '../../../../../hotpath/venues/ccxt/client-order-id.ts'
+import type { NativeListing } from '../../../../../hotpath/venues/native/venue-units.ts'
 import { Liquidity } from '../../../../../shared/domain/execution-report.ts'
+import type { Listing } from '../../../../../shared/domain/instrument.ts'
 import type { VenueIndex } from '../../../../../shared/units/ids.ts'
 import { type MonoNs, NS_PER_S } from '../../../../../shared/units/time.ts'
 import { BUY, testOrder } from '../../../../conformance/venue-conformance-bench.ts'
@@ -17,10 +19,12 @@ class Bench {
   readonly reports = new ReportList()
   readonly clock = new TestClock()
   readonly lines: string[] = []
+  readonly #listed: NativeListing
   orders: CcxtOrders
 
-  constructor(client = new ScriptedCcxt()) {
+  constructor(client = new ScriptedCcxt(), terms: { readonly [Rule in keyof Listing]?: number } = {}) {
     this.client = client
+    this.#listed = { ...spot, listing: { ...spot.listing, ...(terms as Partial<Listing>) } }
     this.orders = this.restart()
   }
 
@@ -30,7 +34,7 @@ class Bench {
       client: this.client,
       rule: clientIdRule(this.client.id)!,
       venue: 0 as VenueIndex,
-      grids: [new CcxtGrid(spot)],
+      grids: [new CcxtGrid(this.#listed)],
       assets: ['BTC', 'USDT'],
       reports: this.reports,
       clock: this.clock,
@@ -166,6 +170,40 @@ describe('placing', () => {
     expect(bench.client.orders).toHaveLength(1)
   })
 
+  test('of two under one id the second is refused after the first was told', async () => {
+    const bench = new Bench()
+    bench.orders.place(ASKER, testOrder(BUY, 2_000_050, 100))
+    bench.orders.place(ASKER, testOrder(BUY, 2_000_000, 60))
+    await settle()
+    expect(bench.reports.list.map(({ kind, reason }) => [kind, reason])).toEqual([
+      ['accepted', 'none'],
+      ['rejected', 'duplicateClientOrderId'],
+    ])
+  })
+
+  test('what breaks the rules of the listing is refused by their names, unsent', async () => {
+    const bench = new Bench(new ScriptedCcxt(), {
+      tickStep: 5,
+      lotStep: 10,
+      lotsMin: 20,
+      lotsMax: 1_000,
+      notionalMin: 30_000,
+    })
+    const orders: [number, number, string][] = [
+      [2_000_051, 100, 'priceFilter'],
+      [2_000_050, 101, 'lotSize'],
+      [2_000_050, 10, 'minQuantity'],
+      [2_000_050, 1_010, 'maxQuantity'],
+      [1_000, 20, 'minNotional'],
+    ]
+    for (const [price, lots, reason] of orders) {
+      bench.orders.place(ASKER, testOrder(BUY, price, lots))
+      expect(bench.last).toMatchObject({ kind: 'rejected', reason })
+    }
+    await settle()
+    expect(bench.client.calls).toEqual([])
+  })
+
   test('more at once than the queue may hold are refused', async () => {
     const bench = new Bench()
     bench.client.hang.add('createOrder')
@@ -220,7 +258,7 @@ describe('fills', () => {
     await bench.place()
     bench.client.fill(bench.client.orders[0], 0.01, 20_000.123)
     await bench.pass(2)
-    expect(bench.last).toMatchObject({ kind: 'status', isOpen: false, lots: 100, filled: 100 })
+    expect(bench.last).toMatchObject({ kind: 'status', isOpen: false, lots: 100, price: 2_000_050, filled: 100 })
     expect(bench.orders.counters.unreadable).toBeGreaterThan(0)
   })
 })
@@ -236,7 +274,19 @@ describe('cancel', () => {
     bench.client.fill(bench.client.orders[0], 0.01, 20_000.5)
     bench.orders.cancel(identity, ASKER)
     await settle()
-    expect(bench.reports.kinds.slice(1)).toEqual(['accepted', 'cancelRejected', 'fill'])
+    expect(bench.reports.kinds.slice(1)).toEqual(['accepted', 'fill', 'cancelRejected'])
+  })
+
+  test('a refusal is told also when nobody can say what the order did meanwhile', async () => {
+    const bench = new Bench()
+    await bench.place()
+    bench.client.fill(bench.client.orders[0], 0.01, 20_000.5)
+    bench.client.errors.set('fetchMyTrades', ccxtError('NetworkError'))
+    bench.orders.cancel(identity, ASKER)
+    await settle()
+    expect(bench.reports.kinds).toEqual(['accepted', 'cancelRejected'])
+    await bench.pass(2)
+    expect(bench.reports.kinds).toEqual(['accepted', 'cancelRejected', 'fill'])
   })
 
   test('an answer that is lost says nothing; the poll sees the end', async () => {
@@ -274,7 +324,7 @@ describe('after a restart', () => {
     await settle()
     expect(bench.reports.list.slice(2)).toMatchObject([
       { kind: 'fill', execution: before, lots: 30 },
-      { kind: 'status', isOpen: true, lots: 100, filled: 30 },
+      { kind: 'status', isOpen: true, lots: 100, price: 2_000_050, filled: 30 },
     ])
   })
 

@@ -121,7 +121,7 @@ export class ScriptedCcxt implements CcxtClient {
     _type: string,
     _side: string,
     amount: number,
-    _price: number,
+    price: number,
     params: CcxtParams,
   ): Promise<CcxtOrder | undefined> {
     await this.#enter('createOrder')
@@ -132,6 +132,7 @@ export class ScriptedCcxt implements CcxtClient {
       symbol,
       timestamp: START_MS,
       status: 'open',
+      price,
       amount,
       filled: 0,
     }

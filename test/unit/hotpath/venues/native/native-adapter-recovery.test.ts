@@ -76,6 +76,57 @@ describe('asking', () => {
   })
 })
 
+describe('strangers', () => {
+  const stranger = (orderId: number): object => ({
+    symbol: 'BTCUSDT',
+    id: orderId,
+    orderId,
+    price: '1000',
+    qty: '0.4',
+    commission: '0.1',
+    commissionAsset: 'USDT',
+    time: 1_700_000_000_000 + orderId,
+  })
+  const named = (orderId: string) => ({ ...placed, orderId: Number(orderId), clientOrderId: 'web' })
+
+  test('one that an earlier run still asks about is waited for: the end comes', () => {
+    const venue = connected()
+    const run = (): void => {
+      venue.adapter.reconcile(0)
+      venue.answer('openOrders', 200, [])
+      venue.answer('myTrades', 200, [stranger(90)])
+    }
+    run()
+    run()
+    venue.answer('/api/v3/order?', 200, named('90'))
+    venue.answer('orderId=90', 200, [])
+    venue.answer('account', 200, { balances: [] })
+    expect(venue.kinds().at(-1)).toBe('reconciled')
+  })
+
+  test('of too many the newest are asked about', () => {
+    const venue = connected()
+    venue.adapter.reconcile(0)
+    venue.answer('openOrders', 200, [])
+    venue.answer(
+      'myTrades',
+      200,
+      Array.from({ length: 100 }, (_, at) => stranger(101 + at)),
+    )
+    const asked: string[] = []
+    while (venue.asked.some(({ request }) => request.url.includes('/api/v3/order?'))) {
+      const { request, done } = venue.take('/api/v3/order?')
+      const [, orderId] = /orderId=(\d+)/.exec(request.url)!
+      asked.push(orderId)
+      done(answered(200, named(orderId)))
+      venue.answer(`myTrades?symbol=BTCUSDT&orderId=${orderId}`, 200, [])
+    }
+    expect(asked.length).toBe(64)
+    expect(Math.min(...asked.map(Number))).toBe(137)
+    expect(Math.max(...asked.map(Number))).toBe(200)
+  })
+})
+
 describe('the stream', () => {
   test('a refused login: later each time, and jittered', () => {
     const venue = new ScriptedVenue()

@@ -186,6 +186,12 @@ export interface WorldTerms {
   readonly allLevels?: boolean
 }
 
+/** What a router's side needs of a world: the time, and somewhere to connect. */
+export interface RouterHost {
+  readonly clock: VirtualClock
+  readonly exchange: { connect(): PaperSession | undefined }
+}
+
 /** One router's side: its link, adapters, books and what it was told. */
 export class RouterSide {
   readonly link: PaperLink
@@ -200,7 +206,7 @@ export class RouterSide {
   /** When connections were tried, milliseconds. */
   readonly triesMs: number[] = []
 
-  constructor(world: PaperWorld, terms: WorldTerms, seed: number) {
+  constructor(world: RouterHost, terms: WorldTerms, seed: number) {
     const chance = terms.inPieces === true ? new Prng(seed) : undefined
     this.link = new PaperLink({
       account: terms.account ?? 'desk',
