@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { withoutKeys } from '../venues/native/credentials.ts'
 
 export const START_MS_MAX = 20_000
 const POLL_MS = 10
@@ -17,6 +18,8 @@ export interface HostStart {
   readonly msMax?: number
   readonly say?: (line: string) => void
   readonly environment?: Readonly<Record<string, string>>
+  /** Venues whose keys it needs: it is given no others. */
+  readonly keysOf?: readonly string[]
 }
 
 /** Started by this process and alive. */
@@ -29,12 +32,12 @@ export function endStarted(): void {
 
 /** Throws a line for people: what the process said last, or that it said nothing. */
 export async function startHost(start: HostStart): Promise<void> {
-  const { what, script, args, logFile, isReady, msMax = START_MS_MAX, say } = start
+  const { what, script, args, logFile, isReady, msMax = START_MS_MAX, say, keysOf = [] } = start
   const log = openSync(logFile, 'w', 0o600)
   const child = spawn(process.execPath, [fileURLToPath(script), ...args], {
     detached: true,
     stdio: ['ignore', 'ignore', log],
-    env: { ...process.env, ...start.environment },
+    env: { ...withoutKeys(process.env, keysOf), ...start.environment },
   })
   closeSync(log)
   child.unref()

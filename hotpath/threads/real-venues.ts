@@ -68,7 +68,7 @@ export async function openRealVenues(options: RouterOptions, clock: MachineClock
     say,
     pause,
   }
-  const [{ answered, notes }, ccxt] = await Promise.all([listingsOf(wish), openCcxt(config, clock, say)])
+  const [{ answered, notes }, ccxt] = await Promise.all([listingsOf(wish), openCcxt(config, clock, environment, say)])
   // A venue that did not answer has its row too: journals count venues by place, and luck must not choose the journal.
   const rows = wish.venues
     .flatMap((id) => chooseVenues([id]))
@@ -82,7 +82,9 @@ export async function openRealVenues(options: RouterOptions, clock: MachineClock
     const listings = terms.natives.get(at as VenueIndex) ?? []
     if (dialect === undefined || keys === undefined || listings.length === 0) continue
     const redact = (text: string) => keys.redact(text)
-    natives.set(at, new NativeAdapter({ venue: at as VenueIndex, dialect, ...doors, listings, assets, redact }))
+    // A door of its own: a venue that does not answer must not take the room of others' orders.
+    const own = { ...doors, http: new HttpsLink() }
+    natives.set(at, new NativeAdapter({ venue: at as VenueIndex, dialect, ...own, listings, assets, redact }))
   }
   const hosted =
     ccxt === undefined

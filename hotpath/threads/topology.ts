@@ -20,7 +20,7 @@ export function chooseTopology(wantsSpin: boolean, cores: number = availablePara
     lines: [
       `main thread      gateway, core, venue link, books (${loop}${refused})`,
       'journal worker   copies the ring to disk, group fdatasync (sleeping)',
-      'paper venues     a process of their own; they outlive the router',
+      'venue hosts      paper, emulated and ccxt venues run in processes of their own that outlive the router',
     ],
   }
 }

@@ -26,5 +26,5 @@ export const benchTable: Readonly<Record<string, { readonly path: string; readon
     path: './feeds/books-bench.ts',
     what: 'book updates, level updates a second, bytes a frame, a million resyncs',
   },
-  orders: { path: './venues/order-encoding.ts', what: 'an order encoded and signed, against the plain way' },
+  orders: { path: './venues/orders-bench.ts', what: 'an order encoded and signed, against the plain way' },
 }

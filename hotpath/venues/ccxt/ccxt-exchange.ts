@@ -68,9 +68,8 @@ interface CcxtVenue {
   readonly orders: CcxtOrders | undefined
   readonly reporter: CcxtReporter
   readonly feed: CcxtFeed
-  /** Our orders' stream: only says when to ask. */
-  readonly nudge: CcxtLoop
-  readonly symbols: readonly string[]
+  /** Our orders' streams, one a symbol: they only say when to ask. */
+  readonly nudges: readonly { readonly symbol: string; readonly loop: CcxtLoop }[]
 }
 
 /** Why a venue is feed only; '' when it can trade. */
@@ -138,11 +137,12 @@ export class CcxtExchange implements ServedExchange, SessionOwner, CcxtReports, 
   work(nowNs: MonoNs): number {
     this.#times[0] = nowNs
     let done = 0
-    for (const { client, feed, orders, nudge, symbols } of this.#venues) {
+    for (const { client, feed, orders, nudges } of this.#venues) {
       done += feed.work(nowNs)
       if (orders === undefined) continue
       done += orders.work(nowNs)
-      if (orders.hasOpen && canDo(client, 'watchOrders')) nudge.work(nowNs, 0, () => watchAny(client, symbols, orders))
+      if (!orders.hasOpen || !canDo(client, 'watchOrders')) continue
+      for (const { symbol, loop } of nudges) loop.work(nowNs, 0, () => watch(client, symbol, orders))
     }
     for (let at = this.#sessions.length - 1; at >= 0; at--) if (this.#sessions[at].isSpent) this.#sessions.splice(at, 1)
     return done + this.#marketData.deliver(nowNs)
@@ -211,8 +211,7 @@ export class CcxtExchange implements ServedExchange, SessionOwner, CcxtReports, 
       orders: canTrade ? new CcxtOrders({ ...common, rule }) : undefined,
       reporter: new CcxtReporter(venue.index, this, () => clock.epochUs()),
       feed: new CcxtFeed(client, venue.index, books, this, say),
-      nudge: new CcxtLoop('order stream', say),
-      symbols: books.map(({ grid }) => grid.symbol),
+      nudges: books.map(({ grid: { symbol } }) => ({ symbol, loop: new CcxtLoop(`${symbol} order stream`, say) })),
     }
   }
 
@@ -292,8 +291,8 @@ export class CcxtExchange implements ServedExchange, SessionOwner, CcxtReports, 
   }
 }
 
-async function watchAny(client: CcxtClient, symbols: readonly string[], orders: CcxtOrders): Promise<void> {
-  await Promise.race(symbols.map((symbol) => client.watchOrders(symbol)))
+async function watch(client: CcxtClient, symbol: string, orders: CcxtOrders): Promise<void> {
+  await client.watchOrders(symbol)
   orders.hurry()
 }
 

@@ -15,7 +15,7 @@ import type { VenueIndex } from '../../../shared/units/ids.ts'
 import { NS_PER_S, US_PER_MS } from '../../../shared/units/time.ts'
 import { isAlive } from '../../threads/host-process.ts'
 import { MachineClock } from '../../threads/machine-clock.ts'
-import { type KeyWords, readCredentials } from '../native/credentials.ts'
+import { type Credentials, readCredentials } from '../native/credentials.ts'
 import { decimalWord } from '../native/json-words.ts'
 import type { VenueSymbol } from '../native/order-dialect.ts'
 import { venueTerms } from '../native/venue-terms.ts'
@@ -101,8 +101,12 @@ async function main(): Promise<void> {
 /** A class of ccxt may leave a promise alone with its error: that is a line, never an end. */
 process.on('unhandledRejection', (error) => say('ccxt', `left alone: ${errorLine(error)}`))
 
+/** Keys that we have: what a venue echoes of them is not told. */
+const hidden: Credentials[] = []
+
 function say(venue: string, line: string): void {
-  process.stderr.write(`ccxt ${venue}: ${line}\n`)
+  const clean = hidden.reduce((text, keys) => keys.redact(text), line)
+  process.stderr.write(`ccxt ${venue}: ${clean}\n`)
 }
 
 function ofClient({ id, name, rateLimit }: CcxtClient): Pick<Venue, 'id' | 'name' | 'ordersPerSecond' | 'ordersBurst'> {
@@ -111,7 +115,8 @@ function ofClient({ id, name, rateLimit }: CcxtClient): Pick<Venue, 'id' | 'name
 }
 
 async function openVenue(id: string, asked: HostArguments): Promise<{ client: CcxtClient; hasKeys: boolean }> {
-  const keys: KeyWords | undefined = readCredentials(id, process.env)
+  const keys = readCredentials(id, process.env)
+  if (keys !== undefined) hidden.push(keys)
   const isSpot = asked.symbols.every((symbol) => !symbol.includes(':'))
   const client = await openCcxt(id, { keys, urlBase: asked.urlBases.get(id), isSpot })
   return { client, hasKeys: keys !== undefined }

@@ -29,6 +29,8 @@ export class CcxtTracked implements CcxtIdentity {
   /** This process tries to place it, or has; the attempt ended then (monotonic), infinite while it is under way. */
   isTried = false
   triedNs = Number.POSITIVE_INFINITY
+  /** Since when it is seen to have ended and nobody says with how much (monotonic); negative: it is not. */
+  vagueNs = -1
   /** Executions told, and their lots. */
   readonly told = new Set<number>()
   toldLots = 0

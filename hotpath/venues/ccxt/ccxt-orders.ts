@@ -260,12 +260,15 @@ export class CcxtOrders {
       return
     }
     const grid = found?.grid ?? order.grid
-    if (grid === undefined) return
+    // Just accepted, and in no list yet.
+    if (grid === undefined || (found === undefined && !this.#isSettled(order))) return
     const fills = await this.#finder.fillsOf(order, grid)
     this.#tellFills(order, fills, asker)
-    const filled = Math.max(found === undefined ? 0 : grid.lots(found.order.filled), order.toldLots)
+    const claimed = found === undefined ? -1 : grid.lots(found.order.filled)
+    const filled = Math.max(claimed, order.toldLots)
     // Some venues forget an order once it has ended: what it traded is all that can be said.
     const isOpen = found !== undefined && !isEnded(found.order, filled, order.lots)
+    if (!isOpen && !this.#isEndSaid(order, claimed, filled)) return
     if (!isOpen) this.#table.end(order)
     this.#reporter.status(asker, order, isOpen, filled)
   }
@@ -280,8 +283,20 @@ export class CcxtOrders {
     const claimed = found === undefined ? -1 : grid.lots(found.order.filled)
     if (claimed < 0 || claimed > order.toldLots) this.#tellFills(order, await this.#finder.fillsOf(order, grid))
     const filled = Math.max(claimed, order.toldLots)
-    if (found === undefined || isEnded(found.order, filled, order.lots)) this.#end(order, found?.order.status, filled)
-    else if (order.isIoc || order.isFok) await this.#cancelResting(order, grid)
+    if (found === undefined || isEnded(found.order, filled, order.lots)) {
+      if (this.#isEndSaid(order, claimed, filled)) this.#end(order, found?.order.status, filled)
+      return
+    }
+    order.vagueNs = -1
+    if (order.isIoc || order.isFok) await this.#cancelResting(order, grid)
+  }
+
+  /** Of an end that does not say what was filled: have its trades, which come later at most venues, had their time? */
+  #isEndSaid(order: CcxtTracked, claimed: number, filled: number): boolean {
+    if (claimed >= 0 || (order.lots > 0 && filled >= order.lots)) return true
+    const nowNs = this.#options.clock.monoNs()
+    if (order.vagueNs < 0) order.vagueNs = nowNs
+    return nowNs - order.vagueNs >= SETTLE_NS
   }
 
   /** It was to end at once and rests: this venue's class did not hear the time in force. */

@@ -63,7 +63,9 @@ export class CcxtReconciler {
       this.#reporter.balance(asker, row, units < 0 ? floorBalance('') : units)
     }
     this.#reporter.reconciled(asker)
-    this.#askers.splice(this.#askers.indexOf(asker), 1)
+    const at = this.#askers.indexOf(asker)
+    // It may have left, and another may be waiting in its place.
+    if (at >= 0) this.#askers.splice(at, 1)
   }
 
   async #repeatFills(asker: number, grid: CcxtGrid, sinceMs: number): Promise<void> {

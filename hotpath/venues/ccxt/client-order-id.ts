@@ -5,7 +5,7 @@
  *
  *   text      our 15 characters as they are
  *   uuid      eeeeeeee-pppp-4ppp-8ppp-pppp0000cccc: epoch 32 bits, parent 4+3+3+4 digits (56 bits), child 16 bits
- *   integer   epoch 10 bits | parent 37 bits | child 16 bits = 63 bits; a larger epoch has no such id
+ *   integer   epoch 21 bits | parent 32 bits | child 10 bits = 63 bits; a larger parent or child has no such id
  */
 import {
   CHILD_SEQUENCE_MAX,
@@ -71,8 +71,8 @@ export function clientIdRule(venue: string): ClientIdRule | undefined {
 export function formatClientId(format: ClientIdFormat, { epoch, parent, sequence }: ChildIdentity): string | undefined {
   if (format === 'text') return formatChildId(epoch, parent, sequence)
   if (format === 'integer') {
-    if (epoch >= 2 ** 10) return undefined
-    return ((BigInt(epoch) << 53n) | (BigInt(parent) << 16n) | BigInt(sequence)).toString()
+    if (parent >= 2 ** 32 || sequence >= 2 ** 10) return undefined
+    return ((BigInt(epoch) << 42n) | (BigInt(parent) << 10n) | BigInt(sequence)).toString()
   }
   const e = epoch.toString(16).padStart(8, '0')
   const p = parent.toString(16).padStart(14, '0')
@@ -98,11 +98,13 @@ function parseInteger(own: string): ChildIdentity | undefined {
   if (!/^[0-9]{1,19}$/.test(own)) return undefined
   const bits = BigInt(own)
   const identity = {
-    epoch: Number(bits >> 53n),
-    parent: Number((bits >> 16n) & 0x1f_ffff_ffffn),
-    sequence: Number(bits & 0xffffn),
+    epoch: Number(bits >> 42n),
+    parent: Number((bits >> 10n) & 0xffff_ffffn),
+    sequence: Number(bits & 0x3ffn),
   }
-  return checked(identity)
+  // Small numbers and times in milliseconds are other people's: ours count all three from 1.
+  const { epoch, parent, sequence } = identity
+  return epoch > 0 && parent > 0 && sequence > 0 ? checked(identity) : undefined
 }
 
 function parseUuid(found: RegExpExecArray | null): ChildIdentity | undefined {

@@ -9,6 +9,8 @@ const HIDDEN = 'Credentials(hidden)'
 /** Read or write by group or others. */
 const OTHERS = 0o077
 const FILE_BYTES_MAX = 65_536
+const KEYS_FILE = 'SOR_KEYS_FILE'
+const KEY_NAME = /^(SOR_[A-Z0-9_]+?)_(?:KEY|SECRET|PASSPHRASE|PRIVATE_KEY)$/
 /** Shorter words would blot out ordinary text. */
 const REDACTED_CHARS_MIN = 6
 
@@ -71,7 +73,7 @@ export function readCredentials(
   venueId: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Credentials | undefined {
-  const prefix = `SOR_${venueId.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`
+  const prefix = prefixOf(venueId)
   const words = {
     key: environment[`${prefix}_KEY`] ?? '',
     secret: environment[`${prefix}_SECRET`] ?? '',
@@ -79,8 +81,26 @@ export function readCredentials(
     privateKey: environment[`${prefix}_PRIVATE_KEY`] ?? '',
   }
   if (Object.values(words).some((word) => word !== '')) return checked(words, `${prefix}_*`)
-  const path = environment['SOR_KEYS_FILE'] ?? ''
+  const path = environment[KEYS_FILE] ?? ''
   return path === '' ? undefined : readKeyFile(path, venueId)
+}
+
+/** The environment without keys, but for those of these venues: what another process is given to know. */
+export function withoutKeys(
+  environment: Readonly<Record<string, string | undefined>>,
+  venues: readonly string[],
+): Record<string, string | undefined> {
+  const prefixes = venues.map(prefixOf)
+  const isKept = (name: string): boolean => {
+    if (name === KEYS_FILE) return venues.length > 0
+    const found = KEY_NAME.exec(name)
+    return found === null || prefixes.includes(found[1])
+  }
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => isKept(name)))
+}
+
+function prefixOf(venueId: string): string {
+  return `SOR_${venueId.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`
 }
 
 /** The venue's keys of a file `{ "<venue>": { "key": ..., "secret": ... } }`; undefined when it names none. */

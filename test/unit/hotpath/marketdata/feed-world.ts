@@ -6,12 +6,12 @@ import { readdressed } from '../../../../hotpath/marketdata/readdress.ts'
 import { binanceEmulator } from '../../../../hotpath/venues/binance/binance-emulator.ts'
 import { binance } from '../../../../hotpath/venues/binance/binance-feed.ts'
 import { EmulatedMarket } from '../../../../hotpath/venues/emulator/emulated-market.ts'
-import { EmulatorDoors } from '../../../../hotpath/venues/emulator/emulator-doors.ts'
 import type { OpenedEmulator } from '../../../../hotpath/venues/emulator/emulator-entry.ts'
 import { EmulatorFaults } from '../../../../hotpath/venues/emulator/emulator-faults.ts'
 import { Prng } from '../../../../shared/prng.ts'
 import { type MonoNs, NS_PER_MS } from '../../../../shared/units/time.ts'
 import { ASK, BID } from '../../../conformance/venue-conformance-bench.ts'
+import { EmulatorDoors } from '../../../fixtures/emulator-doors.ts'
 import { ScriptedMarket, VirtualClock } from '../venues/paper/paper-world.ts'
 
 const ORIGINS = ['https://binance.test', 'wss://binance.test']

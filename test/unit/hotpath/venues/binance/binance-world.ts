@@ -2,7 +2,6 @@
 import { binanceEmulator } from '../../../../../hotpath/venues/binance/binance-emulator.ts'
 import { BinanceOrders } from '../../../../../hotpath/venues/binance/binance-orders.ts'
 import { EmulatedMarket } from '../../../../../hotpath/venues/emulator/emulated-market.ts'
-import { EmulatorDoors } from '../../../../../hotpath/venues/emulator/emulator-doors.ts'
 import { EmulatorFaults } from '../../../../../hotpath/venues/emulator/emulator-faults.ts'
 import { Credentials } from '../../../../../hotpath/venues/native/credentials.ts'
 import { NativeAdapter } from '../../../../../hotpath/venues/native/native-adapter.ts'
@@ -10,6 +9,7 @@ import type { VenueSymbol } from '../../../../../hotpath/venues/native/order-dia
 import { Prng } from '../../../../../shared/prng.ts'
 import { NS_PER_MS } from '../../../../../shared/units/time.ts'
 import { copyReport, type ReportCopy, type VenueBench } from '../../../../conformance/venue-conformance-bench.ts'
+import { EmulatorDoors } from '../../../../fixtures/emulator-doors.ts'
 import { FIRST_VENUE, ScriptedMarket, testInstrument, testListing, VirtualClock } from '../paper/paper-world.ts'
 
 const KEY = { apiKey: 'k'.repeat(64), secret: 's'.repeat(64), passphrase: '', publicKey: '' }

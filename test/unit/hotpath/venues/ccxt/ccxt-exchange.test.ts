@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { CcxtExchange, feedOnlyReason } from '../../../../../hotpath/venues/ccxt/ccxt-exchange.ts'
+import type { NativeListing } from '../../../../../hotpath/venues/native/venue-units.ts'
 import { FrameBuffer } from '../../../../../hotpath/venues/paper/frame-buffer.ts'
 import { FrameReader } from '../../../../../hotpath/venues/paper/frame-reader.ts'
 import {
@@ -13,7 +14,7 @@ import {
 import { FrameKind, frameKind, PAPER_PROTOCOL, writeJson } from '../../../../../hotpath/venues/paper/paper-frame.ts'
 import { readReport } from '../../../../../hotpath/venues/paper/paper-news-frame.ts'
 import { VenueReport } from '../../../../../hotpath/venues/venue-adapter.ts'
-import type { VenueIndex } from '../../../../../shared/units/ids.ts'
+import type { InstrumentIndex, VenueIndex } from '../../../../../shared/units/ids.ts'
 import type { MonoNs } from '../../../../../shared/units/time.ts'
 import { BUY, copyReport, testOrder } from '../../../../conformance/venue-conformance-bench.ts'
 import { ScriptedCcxt, settle, spot, TestClock } from './scripted-ccxt.ts'
@@ -29,10 +30,11 @@ class Bench {
   readonly kinds: number[] = []
   readonly reports: ReturnType<typeof copyReport>[] = []
 
-  constructor(hasKeys: boolean) {
+  constructor(hasKeys: boolean, listings: readonly NativeListing[] = [spot]) {
     const venue = { index: GATE, id: 'mexc', name: 'Scripted', ordersPerSecond: 1, ordersBurst: 1 }
-    const terms = { name: 'ccxt:mexc', venues: [venue], instruments: [spot.instrument], listings: [spot.listing] }
-    const door = { client: this.client, listings: [spot], hasKeys }
+    const instruments = listings.map(({ instrument }) => instrument)
+    const terms = { name: 'ccxt:mexc', venues: [venue], instruments, listings: listings.map(({ listing }) => listing) }
+    const door = { client: this.client, listings, hasKeys }
     const options = { clock: this.clock, token: 'right', levels: 8, say: () => {} }
     this.exchange = new CcxtExchange(terms, [door], options)
     this.session = this.exchange.connect()!
@@ -154,4 +156,25 @@ describe('a venue is feed only', () => {
   test('when its class is not in the table', () => {
     expect(feedOnlyReason({ client: new ScriptedCcxt('backpack'), hasKeys: true })).toMatch(/order ids/)
   })
+})
+
+test('streams of orders are waited for one a symbol: a quiet one does not pile up beside a busy one', async () => {
+  const other = {
+    ...spot,
+    instrument: { ...spot.instrument, index: 1 as InstrumentIndex, symbol: 'ETH/USDT', base: 'ETH' },
+    listing: { ...spot.listing, instrument: 1 as InstrumentIndex },
+    symbol: { ...spot.symbol, name: 'ETH/USDT', symbol: 'ETH/USDT', base: 'ETH' },
+  }
+  const bench = new Bench(true, [spot, other])
+  bench.client.has = { ...bench.client.has, watchOrders: true }
+  const waiting = new Map<string, number>()
+  bench.client.watchOrders = (symbol = '') => {
+    waiting.set(symbol, (waiting.get(symbol) ?? 0) + 1)
+    return symbol === 'ETH/USDT' ? new Promise(() => undefined) : Promise.resolve()
+  }
+  await bench.hello()
+  await bench.send((buffer) => writePlace(buffer, GATE, testOrder(BUY, 2_000_050, 100)))
+  await bench.pass(50)
+  expect(waiting.get('BTC/USDT')).toBeGreaterThan(10)
+  expect(waiting.get('ETH/USDT')).toBe(1)
 })

@@ -8,6 +8,7 @@ import {
   formatClientId,
   parseClientId,
 } from '../../../../../hotpath/venues/ccxt/client-order-id.ts'
+import { CHILDREN_PER_PARENT_MAX } from '../../../../../shared/limits.ts'
 import { CHILD_SEQUENCE_MAX, EPOCH_MAX, PARENT_SEQUENCE_MAX } from '../../../../../shared/units/ids.ts'
 
 const first = { epoch: 7, parent: 1_234_567, sequence: 3 }
@@ -18,14 +19,19 @@ describe('a client order id', () => {
   test('looks as each alphabet wants it', () => {
     expect(formatClientId('text', first)).toBe('s0007000qglj003')
     expect(formatClientId('uuid', first)).toBe('00000007-0000-4000-8012-d68700000003')
-    expect(formatClientId('integer', first)).toBe(((7n << 53n) | (1_234_567n << 16n) | 3n).toString())
+    expect(formatClientId('integer', first)).toBe(((7n << 42n) | (1_234_567n << 10n) | 3n).toString())
   })
 
-  test('an epoch too large for 63 bits has no integer', () => {
-    expect(formatClientId('integer', { ...first, epoch: 1_023 })).toBeDefined()
-    expect(formatClientId('integer', { ...first, epoch: 1_024 })).toBeUndefined()
-    const most = { epoch: 1_023, parent: PARENT_SEQUENCE_MAX, sequence: CHILD_SEQUENCE_MAX }
+  test('every epoch and every child of a parent has an integer of 63 bits; what is too large has none', () => {
+    const most = { epoch: EPOCH_MAX, parent: 2 ** 32 - 1, sequence: CHILDREN_PER_PARENT_MAX }
     expect(BigInt(formatClientId('integer', most)!)).toBeLessThan(2n ** 63n)
+    expect(formatClientId('integer', { ...most, parent: 2 ** 32 })).toBeUndefined()
+    expect(formatClientId('integer', { ...most, sequence: 1_024 })).toBeUndefined()
+  })
+
+  test("other people's numbers are no integers of ours", () => {
+    for (const stranger of ['7', '123456', '1800000000000'])
+      expect(parseClientId(plain('integer'), stranger)).toBeUndefined()
   })
 
   test('comes back from behind the prefix of its venue only', () => {
@@ -59,11 +65,12 @@ describe('a client order id', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...formats),
-        fc.integer({ min: 0, max: EPOCH_MAX }),
-        fc.integer({ min: 0, max: PARENT_SEQUENCE_MAX }),
-        fc.integer({ min: 0, max: CHILD_SEQUENCE_MAX }),
+        fc.integer({ min: 1, max: EPOCH_MAX }),
+        fc.integer({ min: 1, max: PARENT_SEQUENCE_MAX }),
+        fc.integer({ min: 1, max: CHILD_SEQUENCE_MAX }),
         (format, epoch, parent, sequence) => {
-          const id = { epoch: format === 'integer' ? epoch % 1_024 : epoch, parent, sequence }
+          const small = { epoch, parent: 1 + (parent % (2 ** 32 - 1)), sequence: 1 + (sequence % 1_000) }
+          const id = format === 'integer' ? small : { epoch, parent, sequence }
           expect(parseClientId(plain(format), formatClientId(format, id))).toEqual(id)
         },
       ),

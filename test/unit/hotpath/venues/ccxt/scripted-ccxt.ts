@@ -187,7 +187,7 @@ export class ScriptedCcxt implements CcxtClient {
     await this.#enter('watchTrades')
     return this.trades
   }
-  async watchOrders() {
+  async watchOrders(_symbol?: string): Promise<void> {
     await this.#enter('watchOrders')
   }
   async close() {}

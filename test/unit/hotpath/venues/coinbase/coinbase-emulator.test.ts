@@ -78,8 +78,9 @@ function parsed(text: string): Words {
 }
 
 describe('tokens', () => {
-  const claims = { sub: key.apiKey, iss: 'cdp', nbf: 0, exp: 120, uri: `GET api.coinbase.com${ROOT}/accounts` }
-  const cases: readonly (readonly [string, Partial<Record<keyof typeof claims, unknown>>, number])[] = [
+  const claims = { sub: key.apiKey, iss: 'cdp', uri: `GET api.coinbase.com${ROOT}/accounts` }
+  type Change = Partial<Record<keyof typeof claims, unknown>> & { nbf?: number; exp?: number }
+  const cases: readonly (readonly [string, Change, number])[] = [
     ['a good one', {}, 200],
     ['of another path', { uri: `GET api.coinbase.com${ROOT}/orders` }, 401],
     ['of another method', { uri: `POST api.coinbase.com${ROOT}/accounts` }, 401],
@@ -93,11 +94,9 @@ describe('tokens', () => {
   test.each(cases)('%s', (_, change, status) => {
     const desk = new Desk()
     const now = Math.floor(desk.nowMs / 1_000)
-    const { nbf, exp, ...more } = { ...claims, ...change }
-    const token = new JwtSigner(key.secret, { kid: key.apiKey }).sign(
-      { ...more, nbf: now + nbf!, exp: now + (exp as number) },
-      '',
-    )
+    const { nbf = 0, exp = 120, ...more } = change
+    const signer = new JwtSigner(key.secret, { kid: key.apiKey })
+    const token = signer.sign({ ...claims, ...more, nbf: now + nbf, exp: now + exp }, '')
     expect(desk.send('GET', `${ROOT}/accounts?limit=3`, token).status).toBe(status)
   })
 

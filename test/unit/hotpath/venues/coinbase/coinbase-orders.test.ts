@@ -1,42 +1,18 @@
-/** Coinbase's dialect on its own words: tokens, requests, answers, refusals, its stream; samples are skipped when absent. */
+/** Coinbase's dialect on its own words: tokens, requests, answers, refusals; samples are skipped when absent. */
 import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readAnswer, refusalOf } from '../../../../../hotpath/venues/coinbase/coinbase-errors.ts'
-import { CoinbaseOrders } from '../../../../../hotpath/venues/coinbase/coinbase-orders.ts'
 import type { VenueRequest } from '../../../../../hotpath/venues/door/venue-doors.ts'
-import type { VenueOrder } from '../../../../../hotpath/venues/native/order-dialect.ts'
 import { rejectReasonNames } from '../../../../../shared/domain/reject-reason.ts'
-import { ASK, BID, SELL, testOrder } from '../../../../conformance/venue-conformance-bench.ts'
 import { newsLines } from '../emulator/news-lines.ts'
-import { answered, BUY, CLIENT_ID, testSymbol } from '../native/scripted-venue.ts'
-import { coinbaseKey, openCoinbase } from './coinbase-world.ts'
+import { answered, CLIENT_ID } from '../native/scripted-venue.ts'
+import { fill, gtc, ID, NOW, named, openDialect, order, row, symbol, userMessage } from './coinbase-fixtures.ts'
+import { coinbaseKey } from './coinbase-world.ts'
 
 const SAMPLES = join(resolve(process.env['SOR_DATA'] ?? '../shared/data'), 'exchange-api-messages/coinbase')
-const NOW = 1_700_000_000_000
-const ID = 'a1b2c3d4-e5f6-7890-abcd-ef1234567890'
-const symbol = { ...testSymbol, name: 'BTC-USDT' }
-const named = { symbol, clientId: CLIENT_ID, venueId: '' }
-
-function open(keys = { key: coinbaseKey.apiKey, secret: coinbaseKey.secret }): CoinbaseOrders {
-  return new CoinbaseOrders({ passphrase: '', privateKey: '', ...keys })
-}
-
-function order(change: Partial<VenueOrder> = {}): VenueOrder {
-  return {
-    symbol,
-    clientId: CLIENT_ID,
-    side: 'buy',
-    timeInForce: 'ioc',
-    postOnly: false,
-    price: '1000.05',
-    quantity: '1.5',
-    deadlineMs: NOW + 800,
-    ...change,
-  }
-}
 
 function claimsOf({ headers }: VenueRequest): {
   header: Record<string, unknown>
@@ -54,34 +30,9 @@ const success = (id = ID, clientId = CLIENT_ID) =>
     success_response: { order_id: id, product_id: 'BTC-USDT', client_order_id: clientId },
   })
 
-function userMessage(sequence: number, row: object, type = 'update'): string {
-  const base = {
-    order_id: ID,
-    client_order_id: CLIENT_ID,
-    product_id: 'BTC-USDT',
-    cumulative_quantity: '0',
-    status: 'OPEN',
-  }
-  const events = [{ type, orders: [{ ...base, ...row }] }]
-  return JSON.stringify({ channel: 'user', timestamp: '2023-11-14T22:13:21Z', sequence_num: sequence, events })
-}
-
-const row = { order_id: ID, client_order_id: CLIENT_ID, product_id: 'BTC-USDT', created_time: '2023-11-14T22:13:20Z' }
-const gtc = { order_configuration: { limit_limit_gtc: { base_size: '1', limit_price: '10' } } }
-const fill = (id: string, size: string, time = '2023-11-14T22:13:21Z') => ({
-  trade_id: id,
-  order_id: ID,
-  product_id: 'BTC-USDT',
-  trade_time: time,
-  price: '10',
-  size,
-  commission: '0.01',
-  liquidity_indicator: 'MAKER',
-})
-
 describe('tokens', () => {
   test('of an order: who, where, and no longer than its deadline', () => {
-    const request = open().place(order(), NOW)
+    const request = openDialect().place(order(), NOW)
     const { header, claims, parts } = claimsOf(request)
     expect(header).toMatchObject({ alg: 'ES256', typ: 'JWT', kid: coinbaseKey.apiKey })
     expect(claims).toEqual({
@@ -97,7 +48,7 @@ describe('tokens', () => {
   })
 
   test('the query is no part of it, two minutes are the most, no nonce comes twice', () => {
-    const dialect = open()
+    const dialect = openDialect()
     const requests = [dialect.balances([symbol], NOW)[0], dialect.place(order({ deadlineMs: NOW + 900_000 }), NOW)]
     expect(claimsOf(requests[0]).claims['uri']).toBe('GET api.coinbase.com/api/v3/brokerage/accounts')
     expect(claimsOf(requests[1]).claims['exp']).toBe(NOW / 1_000 + 120)
@@ -112,7 +63,7 @@ describe('tokens', () => {
     const raw = Buffer.concat([Buffer.from(jwk.d ?? '', 'base64url'), Buffer.from(jwk.x ?? '', 'base64url')])
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
     for (const secret of [raw.toString('base64'), pem]) {
-      const { header, parts } = claimsOf(open({ key: 'id', secret }).place(order(), NOW))
+      const { header, parts } = claimsOf(openDialect({ key: 'id', secret }).place(order(), NOW))
       expect(header['alg']).toBe('EdDSA')
       const data = Buffer.from(parts.slice(0, 2).join('.'))
       expect(verify(null, data, publicKey, Buffer.from(parts[2], 'base64url'))).toBe(true)
@@ -120,8 +71,8 @@ describe('tokens', () => {
   })
 
   test('an unreadable key is refused without being quoted', () => {
-    expect(() => open({ key: 'id', secret: 'secretsecret' })).toThrow(/neither a PEM nor/)
-    expect(() => open({ key: 'id', secret: 'secretsecret' })).not.toThrow(/secretsecret/)
+    expect(() => openDialect({ key: 'id', secret: 'secretsecret' })).toThrow(/neither a PEM nor/)
+    expect(() => openDialect({ key: 'id', secret: 'secretsecret' })).not.toThrow(/secretsecret/)
   })
 })
 
@@ -136,7 +87,7 @@ describe('requests', () => {
       { limit_limit_gtd: { ...amounts, end_time: '2023-11-14T22:14:20.000Z', post_only: false } },
     ],
   ])('%o', (change, configuration) => {
-    const { method, url, body } = open().place(order(change), NOW)
+    const { method, url, body } = openDialect().place(order(change), NOW)
     expect([method, url]).toEqual(['POST', 'https://api.coinbase.com/api/v3/brokerage/orders'])
     expect(JSON.parse(body)).toEqual({
       client_order_id: CLIENT_ID,
@@ -148,7 +99,7 @@ describe('requests', () => {
   })
 
   test('everything is canceled by the ids that were heard, a hundred at a time', () => {
-    const dialect = open()
+    const dialect = openDialect()
     const { news } = newsLines()
     dialect.stream.hello(NOW)
     expect(dialect.cancelAll([symbol], NOW)).toEqual([])
@@ -169,7 +120,7 @@ describe('requests', () => {
 
 describe('answers', () => {
   test('the second answer under one id is a duplicate, whatever the stream said before', () => {
-    const dialect = open()
+    const dialect = openDialect()
     const { news, lines } = newsLines()
     dialect.stream.hello(NOW)
     dialect.place(order(), NOW)
@@ -181,7 +132,7 @@ describe('answers', () => {
   })
 
   test('a cancel of what we do not know: of nobody, of an order whose answer was lost, of one that is full', () => {
-    const dialect = open()
+    const dialect = openDialect()
     const refusal = (reason: string) => answered(200, { results: [{ success: false, failure_reason: reason }] })
     expect(dialect.onCanceled(refusal('UNKNOWN_CANCEL_ORDER'), named)).toEqual({ kind: 'notFound' })
     dialect.place(order(), NOW)
@@ -194,7 +145,7 @@ describe('answers', () => {
   })
 
   test('an order without an id is looked for page by page; one that may still arrive is not given up', () => {
-    const dialect = open()
+    const dialect = openDialect()
     const { news } = newsLines()
     dialect.place(order({ deadlineMs: NOW + 500 }), NOW)
     const [first] = dialect.query(named, NOW)
@@ -206,11 +157,11 @@ describe('answers', () => {
     const last = answered(200, { orders: [], has_next: false, cursor: '' })
     expect(dialect.onQueried([page, last], named, news, NOW + 900).kind).toBe('unknown')
     expect(dialect.onQueried([page, last], named, news, NOW + 2_001).kind).toBe('notFound')
-    expect(open().onQueried([last], named, news, NOW).kind).toBe('notFound')
+    expect(openDialect().onQueried([last], named, news, NOW).kind).toBe('notFound')
   })
 
   test('a state is told when its fills make it up, and not before; pages of fills are followed', () => {
-    const dialect = open()
+    const dialect = openDialect()
     const { news, lines } = newsLines()
     const at = { ...named, venueId: ID }
     const state = answered(200, { order: { ...row, ...gtc, status: 'FILLED', filled_size: '1' } })
@@ -229,7 +180,7 @@ describe('answers', () => {
   })
 
   test('many accounts have many pages: a missing one is asked for with the next', () => {
-    const dialect = open()
+    const dialect = openDialect()
     const { news, lines } = newsLines()
     const account = (currency: string, value: string) => ({ currency, available_balance: { value, currency } })
     const first = answered(200, { accounts: [account('BTC', '1.5')], has_next: true, cursor: 'p2' })
@@ -243,7 +194,7 @@ describe('answers', () => {
   })
 
   test('one fee tier for all', () => {
-    const dialect = open()
+    const dialect = openDialect()
     dialect.fees([symbol], NOW)
     const body = { fee_tier: { maker_fee_rate: '0.006', taker_fee_rate: '0.0120001' } }
     expect(dialect.onFees([answered(200, body)]).get('BTC-USDT')).toEqual({ makerPpm: 6_000, takerPpm: 12_001 })
@@ -295,82 +246,13 @@ describe('refusals', () => {
   })
 })
 
-describe('the stream', () => {
-  test('an end waits for its fills, and is told when they were', () => {
-    const dialect = open()
-    const { news, lines } = newsLines()
-    dialect.stream.hello(NOW)
-    const say = (sequence: number, change: object) => dialect.stream.onMessage(userMessage(sequence, change), news, NOW)
-    expect(say(0, {})).toBe('news')
-    expect(say(1, { cumulative_quantity: '0.4', status: 'CANCELLED', time_in_force: 'IMMEDIATE_OR_CANCEL' })).toEqual({
-      ask: [{ clientId: CLIENT_ID, venueId: ID, symbolName: 'BTC-USDT', timeMs: Date.parse('2023-11-14T22:13:21Z') }],
-    })
-    const at = { ...named, venueId: ID }
-    const state = (status: string, filled: string) =>
-      answered(200, { order: { ...row, ...gtc, status, filled_size: filled } })
-    const none = answered(200, { fills: [], cursor: '' })
-    const one = answered(200, { fills: [fill('t1', '0.4')], cursor: '' })
-    // The books behind REST are behind the stream.
-    expect(dialect.onQueried([state('OPEN', '0'), none], at, news, NOW).kind).toBe('unknown')
-    expect(dialect.onQueried([state('OPEN', '0.4'), one], at, news, NOW).kind).toBe('unknown')
-    expect(dialect.onQueried([state('CANCELLED', '0.4'), one], at, news, NOW).kind).toBe('done')
-    expect(lines.filter((line) => line.startsWith('expired'))).toEqual([`expired ${CLIENT_ID} ${ID} iocNotFilled 0.4`])
-    expect(lines.findIndex((line) => line.startsWith('fill'))).toBeLessThan(
-      lines.findIndex((line) => line.startsWith('expired')),
-    )
-  })
-
-  test.each([
-    [{ status: 'CANCELLED', cancel_reason: 'User requested cancel' }, 'canceled', 'userCancel'],
-    [{ status: 'CANCELLED', cancel_reason: 'Self trade prevention' }, 'expired', 'selfTrade'],
-    [{ status: 'CANCELLED', time_in_force: 'FILL_OR_KILL' }, 'expired', 'fokNotFillable'],
-    [{ status: 'EXPIRED' }, 'expired', 'expired'],
-    [{ status: 'FAILED', reject_reason: 'INSUFFICIENT_FUND' }, 'rejected', 'insufficientBalance'],
-    [{ status: 'FAILED', reject_Reason: 'what?' }, 'rejected', 'unknown'],
-  ])('%j', (change, how, reason) => {
-    const dialect = open()
-    const { news, lines } = newsLines()
-    dialect.stream.hello(NOW)
-    dialect.stream.onMessage(userMessage(0, change), news, NOW)
-    expect(lines[lines.length - 1]).toBe(`${how} ${CLIENT_ID} ${ID} ${reason} 0`)
-  })
-
-  test('numbers: old ones are repetitions, a hole closes the stream, a new stream counts anew', () => {
-    const { stream } = open()
-    const { news } = newsLines()
-    const beat = (sequence: unknown): unknown =>
-      stream.onMessage(JSON.stringify({ channel: 'heartbeats', sequence_num: sequence, events: [] }), news, NOW)
-    stream.hello(NOW)
-    expect([beat(0), beat(1), beat(1), beat(0), beat(2)]).toEqual(['pong', 'pong', 'ignored', 'ignored', 'pong'])
-    expect([beat(4), beat('5'), beat(-1), beat(1e300)]).toEqual(['refused', 'nonsense', 'nonsense', 'nonsense'])
-    stream.hello(NOW)
-    expect(beat(0)).toBe('pong')
-  })
-
-  test('ready when the user channel is subscribed, refused when it is not', () => {
-    const { stream } = open()
-    const { news } = newsLines()
-    const [beats, user] = stream.hello(NOW).map((text) => JSON.parse(text))
-    expect([beats.channel, user.channel, typeof user.jwt]).toEqual(['heartbeats', 'user', 'string'])
-    const told = (sequence: number, subscriptions: object): unknown =>
-      stream.onMessage(
-        JSON.stringify({ channel: 'subscriptions', sequence_num: sequence, events: [{ subscriptions }] }),
-        news,
-        NOW,
-      )
-    expect(told(0, { heartbeats: ['x'] })).toBe('ignored')
-    expect(told(1, { heartbeats: ['x'], user: ['me'] })).toBe('ready')
-    expect(stream.onMessage('{"type":"error","message":"authentication failure"}', news, NOW)).toBe('refused')
-  })
-})
-
 test('hostile words never throw past the dialect', () => {
   const text = userMessage(1, { cumulative_quantity: '0.4', status: 'FILLED' })
   const mutation = fc.tuple(fc.nat(400), fc.nat(3), fc.string({ unit: 'binary', maxLength: 6 }))
   const { news } = newsLines()
   fc.assert(
     fc.property(fc.array(mutation, { maxLength: 8 }), (mutations) => {
-      const dialect = open()
+      const dialect = openDialect()
       for (const [at, cut, more] of mutations) {
         const place = at % text.length
         const mutated = text.slice(0, place) + more + text.slice(place + cut)
@@ -392,46 +274,11 @@ test('hostile words never throw past the dialect', () => {
   )
 })
 
-describe('with its emulator', () => {
-  test('lost answers, repeated messages, a failing REST behind the stream: each fill once, then the end', () => {
-    const world = openCoinbase()
-    world.update([
-      [ASK, 1_000, 100],
-      [BID, 990, 10_000],
-    ])
-    world.pass(50)
-    world.faults.dropAnswers(1, 'POST /api/v3/brokerage/orders')
-    world.faults.repeatMessages(10)
-    world.faults.failAnswers(3, 'GET /api/v3/brokerage/orders/historical')
-    world.adapter.place(testOrder(BUY, 1_000, 150, { tif: 'ioc', child: 1 }))
-    world.pass(4_000)
-    expect(world.reports.map(({ kind, filled, reason }) => [kind, filled, reason])).toEqual([
-      ['accepted', 0, 'none'],
-      ['fill', 100, 'none'],
-      ['expired', 100, 'iocNotFilled'],
-    ])
-  })
-
-  test('an order filled in parts while it is asked about is told to its last lot', () => {
-    const world = openCoinbase()
-    world.update([[ASK, 1_100, 100]])
-    world.adapter.place(testOrder(BUY, 995, 100, { child: 1 }))
-    world.pass(50)
-    for (let at = 0; at < 10; at++) {
-      world.trade(SELL, 995, 10)
-      world.pass(1)
-    }
-    world.pass(1_500)
-    const fills = world.reports.filter(({ kind }) => kind === 'fill')
-    expect(fills.map(({ filled }) => filled)).toEqual([10, 20, 30, 40, 50, 60, 70, 80, 90, 100])
-  })
-})
-
 describe.skipIf(!existsSync(SAMPLES))('real and documented samples (needs SOR_DATA: skipped when absent)', () => {
   const sample = (path: string) => answered(200, readFileSync(join(SAMPLES, path), 'utf8'))
 
   test('orders, the user channel, listings', () => {
-    const dialect = open()
+    const dialect = openDialect()
     const { news, lines } = newsLines()
     expect(dialect.onOpenOrders([sample('http_orders_list.json')], news).kind).toBe('done')
     expect(lines[0]).toBe('status 11111-000000-000001 0000-000000-000001 open 0 of 0.01@45000.00')
@@ -451,7 +298,7 @@ describe.skipIf(!existsSync(SAMPLES))('real and documented samples (needs SOR_DA
     const { news, lines } = newsLines()
     const at = { ...named, venueId: '0000-000000-000000' }
     const answers = [sample('http_order.json'), answered(200, { fills: [], cursor: '' })]
-    expect(open().onQueried(answers, at, news, NOW).kind).toBe('unknown')
+    expect(openDialect().onQueried(answers, at, news, NOW).kind).toBe('unknown')
     expect(lines).toEqual([])
   })
 })

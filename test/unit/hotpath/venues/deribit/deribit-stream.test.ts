@@ -48,7 +48,7 @@ describe('the stream', () => {
 
   test('a test request is answered, a heartbeat is heard', () => {
     const { said } = hear({ method: 'heartbeat', params: { type: 'test_request' } })
-    expect(typeof said === 'object' && JSON.parse(said.reply).method).toBe('public/test')
+    expect(typeof said === 'object' && 'reply' in said && JSON.parse(said.reply).method).toBe('public/test')
     expect(hear({ method: 'heartbeat', params: { type: 'heartbeat' } }).said).toBe('pong')
   })
 

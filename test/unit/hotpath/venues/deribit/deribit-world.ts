@@ -2,7 +2,6 @@
 import { DeribitEmulator } from '../../../../../hotpath/venues/deribit/deribit-emulator.ts'
 import { DeribitOrders } from '../../../../../hotpath/venues/deribit/deribit-orders.ts'
 import { EmulatedMarket } from '../../../../../hotpath/venues/emulator/emulated-market.ts'
-import { EmulatorDoors } from '../../../../../hotpath/venues/emulator/emulator-doors.ts'
 import { EmulatorFaults } from '../../../../../hotpath/venues/emulator/emulator-faults.ts'
 import { Credentials } from '../../../../../hotpath/venues/native/credentials.ts'
 import { NativeAdapter } from '../../../../../hotpath/venues/native/native-adapter.ts'
@@ -10,6 +9,7 @@ import type { VenueSymbol } from '../../../../../hotpath/venues/native/order-dia
 import { Prng } from '../../../../../shared/prng.ts'
 import { NS_PER_MS } from '../../../../../shared/units/time.ts'
 import { copyReport, type ReportCopy, type VenueBench } from '../../../../conformance/venue-conformance-bench.ts'
+import { EmulatorDoors } from '../../../../fixtures/emulator-doors.ts'
 import { FIRST_VENUE, ScriptedMarket, testInstrument, testListing, VirtualClock } from '../paper/paper-world.ts'
 
 export const DERIBIT_KEY = { apiKey: 'AMANDA', secret: 'AMANDASECRECT', passphrase: '', publicKey: '' }

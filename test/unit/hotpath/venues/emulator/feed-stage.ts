@@ -3,7 +3,6 @@ import type { KeeperEvents } from '../../../../../hotpath/marketdata/book-keeper
 import { FeedConnection } from '../../../../../hotpath/marketdata/feed-connection.ts'
 import { readdressed } from '../../../../../hotpath/marketdata/readdress.ts'
 import { EmulatedMarket } from '../../../../../hotpath/venues/emulator/emulated-market.ts'
-import { EmulatorDoors } from '../../../../../hotpath/venues/emulator/emulator-doors.ts'
 import type { EmulatorEntry, OpenedEmulator } from '../../../../../hotpath/venues/emulator/emulator-entry.ts'
 import { EmulatorFaults } from '../../../../../hotpath/venues/emulator/emulator-faults.ts'
 import type { FeedVenue } from '../../../../../hotpath/venues/feed/feed-venue.ts'
@@ -11,6 +10,7 @@ import type { VenueSymbol } from '../../../../../hotpath/venues/native/order-dia
 import { Prng } from '../../../../../shared/prng.ts'
 import { NS_PER_MS } from '../../../../../shared/units/time.ts'
 import { ASK, BID } from '../../../../conformance/venue-conformance-bench.ts'
+import { EmulatorDoors } from '../../../../fixtures/emulator-doors.ts'
 import { ScriptedMarket, VirtualClock } from '../paper/paper-world.ts'
 
 const STEP_NS = NS_PER_MS

@@ -1,7 +1,6 @@
 /** A native adapter and its venue's emulator in one thread under a virtual clock: two dialects, and a line between. */
 import type { AccountKey } from '../../../../../hotpath/venues/emulator/emulated-account.ts'
 import { EmulatedMarket } from '../../../../../hotpath/venues/emulator/emulated-market.ts'
-import { EmulatorDoors } from '../../../../../hotpath/venues/emulator/emulator-doors.ts'
 import type { EmulatorEntry, OpenedEmulator } from '../../../../../hotpath/venues/emulator/emulator-entry.ts'
 import { EmulatorFaults } from '../../../../../hotpath/venues/emulator/emulator-faults.ts'
 import { Credentials } from '../../../../../hotpath/venues/native/credentials.ts'
@@ -11,6 +10,7 @@ import type { OrderDoor } from '../../../../../hotpath/venues/order-registry.ts'
 import { Prng } from '../../../../../shared/prng.ts'
 import { NS_PER_MS } from '../../../../../shared/units/time.ts'
 import { copyReport, type ReportCopy, type VenueBench } from '../../../../conformance/venue-conformance-bench.ts'
+import { EmulatorDoors } from '../../../../fixtures/emulator-doors.ts'
 import { FIRST_VENUE, ScriptedMarket, testInstrument, testListing, VirtualClock } from '../paper/paper-world.ts'
 
 /** Short of a millisecond: the suite cuts the line one after an order left, and it has arrived by then. */

@@ -94,7 +94,7 @@ describe('strangers', () => {
     const run = (): void => {
       venue.adapter.reconcile(0)
       venue.answer('openOrders', 200, [])
-      venue.answer('myTrades', 200, [stranger(90)])
+      venue.answer('startTime', 200, [stranger(90)])
     }
     run()
     run()
