@@ -7,5 +7,5 @@ import { openBinance } from '../unit/hotpath/venues/binance/binance-world.ts'
 import { describeVenue } from './venue-conformance.ts'
 
 describeVenue('binance, native and emulated', (terms) => openBinance(terms?.burst), {
-  gtd: '(Binance spot has no good-till-date)',
+  gtd: 'Binance spot has no good-till-date',
 })

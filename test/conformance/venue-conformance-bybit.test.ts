@@ -6,5 +6,5 @@ import { openBybit } from '../unit/hotpath/venues/bybit/bybit-world.ts'
 import { describeVenue } from './venue-conformance.ts'
 
 describeVenue('bybit, native and emulated', (terms) => openBybit(terms?.burst), {
-  gtd: '(Bybit has no good-till-date)',
+  gtd: 'Bybit has no good-till-date',
 })

@@ -6,8 +6,8 @@ import { openHitbtc } from '../unit/hotpath/venues/ccxt/ccxt-world.ts'
 import { describeVenue } from './venue-conformance.ts'
 
 describeVenue('ccxt, the class of HitBTC', openHitbtc, {
-  gtd: '(only the venue could end it when the host is gone, and ccxt has no common word for its deadline: refused unsent)',
-  replace: '(the link to the host has no replace: cancel and place anew)',
-  endReasons: '(ccxt tells that an order ended, not why)',
-  fillsAfter: '(execution numbers need not grow at every venue: the fills of the last day are all repeated)',
+  gtd: 'only the venue could end it when the host is gone, and ccxt has no common word for its deadline: refused unsent',
+  replace: 'the link to the host has no replace: cancel and place anew',
+  endReasons: 'ccxt tells that an order ended, not why',
+  fillsAfter: 'execution numbers need not grow at every venue: the fills of the last day are all repeated',
 })

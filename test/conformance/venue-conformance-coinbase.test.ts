@@ -6,5 +6,5 @@ import { openCoinbase } from '../unit/hotpath/venues/coinbase/coinbase-world.ts'
 import { describeVenue } from './venue-conformance.ts'
 
 describeVenue('coinbase, native and emulated', (terms) => openCoinbase(terms?.burst), {
-  growing: '(Coinbase names trades by UUIDs: their numbers are hashes)',
+  growing: 'Coinbase names trades by UUIDs: their numbers are hashes',
 })

@@ -6,5 +6,5 @@ import { openDeribit } from '../unit/hotpath/venues/deribit/deribit-world.ts'
 import { describeVenue } from './venue-conformance.ts'
 
 describeVenue('deribit, native and emulated', (terms) => openDeribit(terms?.burst), {
-  gtd: '(Deribit has no good-till-date of ours: good_til_day ends with its session)',
+  gtd: 'Deribit has no good-till-date of ours: good_til_day ends with its session',
 })

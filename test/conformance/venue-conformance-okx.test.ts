@@ -5,4 +5,4 @@
 import { openOkx } from '../unit/hotpath/venues/okx/okx-world.ts'
 import { describeVenue } from './venue-conformance.ts'
 
-describeVenue('okx, native and emulated', (terms) => openOkx(terms?.burst), { gtd: '(OKX has no good-till-date)' })
+describeVenue('okx, native and emulated', (terms) => openOkx(terms?.burst), { gtd: 'OKX has no good-till-date' })

@@ -27,7 +27,7 @@ function openPaper(inPieces: boolean, burst = 1_000): VenueBench {
   }
 }
 
-const gaps = { replace: '(paper venues have no replace: cancel and place anew)' }
+const gaps = { replace: 'paper venues have no replace: cancel and place anew' }
 
 describeVenue('paper', (terms) => openPaper(false, terms?.burst), gaps)
 describeVenue('paper, in pieces', (terms) => openPaper(true, terms?.burst), gaps)

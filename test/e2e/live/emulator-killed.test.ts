@@ -81,6 +81,7 @@ test('killed while an order rests: the order is what the exchange has of it', as
 }, 30_000)
 
 test('killed after it took an immediate order and before it answered: what was traded is found, once', async () => {
+  await until(isReady, 'the router to be reconciled')
   const before = await truth.traded(SYMBOL)
   line.isDeaf = true
   const placed = client.newOrder({
@@ -109,6 +110,7 @@ test('killed after it took an immediate order and before it answered: what was t
 }, 30_000)
 
 test('the router killed in the same moment: the next one finds the same', async () => {
+  await until(isReady, 'the router to be reconciled')
   const before = await truth.traded(SYMBOL)
   line.isDeaf = true
   const order = { clientOrderId: 'orphan', symbol: SYMBOL, side: 'sell', type: 'market', quantity: '0.02' } as const
@@ -134,6 +136,7 @@ test('the router killed in the same moment: the next one finds the same', async 
 }, 30_000)
 
 test('it goes on trading; the keys are nowhere but in their file', async () => {
+  await until(isReady, 'the router to be reconciled')
   const done = await client.orderUntilDone({ symbol: SYMBOL, side: 'buy', type: 'market', quantity: '0.01' })
   expect(done).toMatchObject({ ordStatus: 'filled', cumQty: '0.01' })
   const { apiKey, secret } = emulator.venue()

@@ -127,7 +127,7 @@ export class ExchangeTruth {
   }
 }
 
-/** Asks again every 20 ms; the complaint says what did not come. */
+/** Asks again every 60 ms (an exchange allows so many questions a minute); the complaint says what did not come. */
 export async function until<T>(
   look: () => T | Promise<T>,
   what: string,
@@ -138,7 +138,7 @@ export async function until<T>(
     const found = await look()
     if (found !== undefined && found !== null && found !== false) return found as Exclude<T, false | null | undefined>
     if (performance.now() - startMs > msMax) throw new Error(`waited ${msMax} ms for ${what}`)
-    await sleep(20)
+    await sleep(60)
   }
 }
 
