@@ -38,7 +38,7 @@ export class ParentProgress {
     this.#parts = parts
     this.#askAgainUs = new Float64Array(parts.store.childrenMax)
     this.childrenPerRoute = parts.listings.venues.length + 1
-    parts.executor.onNotSent = (parent) => this.#wake(parent)
+    parts.executor.onNotSent = (parent) => this.#onNotSent(parent)
   }
 
   opened(parent: ParentRow): void {
@@ -128,6 +128,13 @@ export class ParentProgress {
     const { store, open, turn, config } = this.#parts
     if (this.#isTakenBack(parent)) this.advance(parent)
     else open.wakeUs[parent] = turn.nowUs + config.rerouteWaitUs * store.children[parent]
+  }
+
+  /** A door that is shut may stay shut for minutes: an order that waits must not use up its children before it. */
+  #onNotSent(parent: ParentRow): void {
+    const { store, open, turn, config } = this.#parts
+    if (this.#waits(parent)) open.wakeUs[parent] = turn.nowUs + config.rerouteWaitUs * store.children[parent]
+    else this.#wake(parent)
   }
 
   /** Nothing of this parent should be at work: it was cancelled, is being replaced, or is whole (a venue overfilled). */
@@ -248,7 +255,7 @@ export class ParentProgress {
 
   /** Posts what is left, or can be paid, at the venue with the lowest maker fee whose own book the price does not cross. */
   #rest(parent: ParentRow, candidates: VenueCandidates): void {
-    const { store, listings, executor, books } = this.#parts
+    const { store, listings, executor, books, open, turn } = this.#parts
     const instrument = store.instrumentOf(parent)
     const buys = store.side[parent] === Side.buy
     let best = NO_ROW
@@ -282,7 +289,7 @@ export class ParentProgress {
     draft.planNotional = lots * ticks
     draft.planCost = lots * ticks * (PPM + (buys ? bestMaker : -bestMaker))
     this.#send(parent)
-    if (store.hasIdleLots(parent)) this.#wake(parent)
+    if (store.hasIdleLots(parent) && open.wakeUs[parent] <= turn.nowUs) this.#wake(parent)
   }
 
   #restingTicks(parent: ParentRow, listing: number): PriceTicks {

@@ -24,7 +24,16 @@ export function takeEpoch(stateDirectory: string, journalEpoch: number, nowUs: E
   fsyncSync(open)
   closeSync(open)
   renameSync(draft, file)
+  syncName(stateDirectory)
   return epoch
+}
+
+/** A new name is on disk when its directory is. Windows opens no directories, and does it by itself. */
+function syncName(directory: string): void {
+  if (process.platform === 'win32') return
+  const open = openSync(directory, 'r')
+  fsyncSync(open)
+  closeSync(open)
 }
 
 function readEpoch(file: string): number {

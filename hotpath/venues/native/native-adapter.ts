@@ -22,6 +22,7 @@ import { OrderReporter } from './order-reporter.ts'
 import { type Identity, OrderTable, type TrackedOrder } from './order-table.ts'
 import { PrivateSession } from './private-session.ts'
 import { Reconciliation } from './reconciliation.ts'
+import { heedRefusal } from './refusal-heed.ts'
 import { Held, RequestDesk } from './request-desk.ts'
 import { VenueTime } from './venue-time.ts'
 import { type NativeListing, VenueUnits } from './venue-units.ts'
@@ -219,7 +220,7 @@ export class NativeAdapter implements VenueAdapter, Duty {
   query(epoch: number, parentSequence: number, childSequence: number): boolean {
     const identity = { epoch, parentSequence, childSequence }
     const clientId = formatChildId(epoch, parentSequence, childSequence)
-    if (!this.#canSend(Held.all)) return false
+    if (!this.#canSend(Held.questions)) return false
     return this.#questions.ask(this.#namesOf(identity), (outcome) => {
       const order = this.#orders.ofClientId(clientId)
       if (order !== undefined && outcome === 'told') order.missingNs = 0
@@ -249,7 +250,7 @@ export class NativeAdapter implements VenueAdapter, Duty {
       const answered = (answer: VenueAnswer): void => {
         if (isReadable(answer)) this.#read(answer, () => this.#dialect.onAllCanceled(answer, this.#reporter))
       }
-      isSent = this.#desk.send(request, answered) && isSent
+      isSent = this.#desk.send(request, answered, Held.all) && isSent
     }
     return isSent
   }
@@ -322,7 +323,7 @@ export class NativeAdapter implements VenueAdapter, Duty {
     if (at >= names.length) return false
     const name = names[at]
     const nowMs = this.#time.nowMs()
-    return this.#desk.send(this.#dialect.cancel(name, nowMs), (answer) => {
+    const answered = (answer: VenueAnswer): void => {
       if (answer.delivery === Delivery.notSent) this.#cancelRejected(identity, RejectReason.notSent)
       const outcome = this.#outcomeOf(answer, () => this.#dialect.onCanceled(answer, name, this.#reporter), Held.all)
       if (outcome === undefined || outcome.kind === 'done' || outcome.kind === 'unknown') return
@@ -330,7 +331,8 @@ export class NativeAdapter implements VenueAdapter, Duty {
       const goesOn = reason === RejectReason.unknownOrder || reason === RejectReason.unknownSymbol
       if (goesOn && at + 1 < names.length) this.#cancelAt(identity, names, at + 1)
       else this.#follower.after(name.clientId, () => this.#cancelRejected(identity, reason))
-    })
+    }
+    return this.#desk.send(this.#dialect.cancel(name, nowMs), answered, Held.all)
   }
 
   #cancelRejected(identity: Identity, reason: RejectReason): void {
@@ -362,10 +364,7 @@ export class NativeAdapter implements VenueAdapter, Duty {
     }
     const outcome = this.#read(answer, read)
     if (outcome?.kind === 'unknown') this.counters.noteUnknown(`${outcome.why}: ${answer.body}`)
-    if (outcome?.kind === 'refused' && outcome.reason === RejectReason.outsideReceiveWindow) {
-      this.#time.doubt(this.#clock.monoNs())
-    }
-    if (outcome?.kind === 'refused' && outcome.reason === RejectReason.rateLimited) this.#desk.hold(what)
+    heedRefusal(outcome, this.#desk, this.#time, what)
     return outcome
   }
 

@@ -1,11 +1,11 @@
 /** How a venue is asked about one order: its state and its fills, at the symbols where it may be, over as many pages as it takes. */
-import { RejectReason } from '../../../shared/domain/reject-reason.ts'
 import type { VenueAnswer, VenueRequest } from '../door/venue-doors.ts'
 import type { DialectGuard } from './dialect-guard.ts'
 import type { NativeCounters } from './native-counters.ts'
 import type { OrderDialect, OrderName, QueryOutcome } from './order-dialect.ts'
 import type { OrderReporter } from './order-reporter.ts'
 import { isAnswered } from './reconciliation.ts'
+import { heedRefusal } from './refusal-heed.ts'
 import { Held, type RequestDesk } from './request-desk.ts'
 import type { VenueTime } from './venue-time.ts'
 
@@ -43,7 +43,7 @@ export class OrderQuestions {
    * already on its way is not asked again: its answer comes, to whoever asked first and to those that join.
    */
   ask(names: readonly OrderName[], done: (outcome: Asked) => void, joins = false): boolean {
-    if (names.length === 0 || this.#parts.desk.isHeld(Held.all)) return false
+    if (names.length === 0 || this.#parts.desk.isHeld(Held.questions)) return false
     const key = `${names[0].clientId} ${names[0].venueId}`
     const waiting = this.#asking.get(key)
     if (waiting !== undefined) {
@@ -62,7 +62,7 @@ export class OrderQuestions {
 
   /** Asks about one order whose news are wanted: fills that were told are not told again, and neither is its status. */
   listen(name: OrderName, done: (outcome: Asked) => void): boolean {
-    if (this.#parts.desk.isHeld(Held.all)) return false
+    if (this.#parts.desk.isHeld(Held.questions)) return false
     const requests = this.#parts.dialect.query(name, this.#parts.time.nowMs())
     return this.#send(requests, [], { name, isNews: true }, ROUNDS_MAX, done)
   }
@@ -107,7 +107,7 @@ export class OrderQuestions {
     if (outcome?.kind === 'notFound') done('notFound')
     else if (outcome?.kind === 'done') done('told')
     else {
-      if (outcome?.kind === 'refused' && outcome.reason === RejectReason.rateLimited) this.#parts.desk.hold(Held.all)
+      heedRefusal(outcome, this.#parts.desk, time, Held.questions)
       counters.noteUnknown(answers[0].body)
       done('silent')
     }

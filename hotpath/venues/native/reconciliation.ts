@@ -9,6 +9,7 @@ import type { DialectGuard } from './dialect-guard.ts'
 import type { NativeCounters } from './native-counters.ts'
 import type { OrderDialect, Outcome, VenueSymbol } from './order-dialect.ts'
 import type { OrderReporter, Stranger } from './order-reporter.ts'
+import { heedRefusal } from './refusal-heed.ts'
 import { Held, type RequestDesk } from './request-desk.ts'
 import type { VenueTime } from './venue-time.ts'
 
@@ -95,7 +96,7 @@ export class Reconciliation {
     const isSent = desk.sendAll(dialect.openOrders(symbols, time.nowMs()), (answers) => {
       if (run !== this.#run) return
       this.#open = answers
-      if (answers.every(isAnswered) && !desk.isHeld(Held.all)) this.#askFills(run)
+      if (answers.every(isAnswered) && !desk.isHeld(Held.questions)) this.#askFills(run)
       else this.#later()
     })
     if (!isSent) this.#later()
@@ -133,7 +134,7 @@ export class Reconciliation {
             return read
           })
         : undefined
-      if (!isDone(page?.outcome) || ++this.#pages > PAGES_MAX) this.#later()
+      if (!isDone(page?.outcome) || ++this.#pages > PAGES_MAX) this.#later(page?.outcome)
       else if (page?.more !== undefined) this.#askPage(run, page.more, done)
       else done()
     })
@@ -166,7 +167,7 @@ export class Reconciliation {
       return read
     })
     if (!isDone(outcome)) {
-      this.#later()
+      this.#later(outcome)
       return
     }
     const isSent = desk.sendAll(dialect.balances(symbols, time.nowMs()), (answers) => {
@@ -177,16 +178,15 @@ export class Reconciliation {
 
   #finish(answers: readonly VenueAnswer[]): void {
     const { dialect, guard, reporter, counters, balanceRows } = this.#parts
-    let isRead = false
+    let outcome: Outcome | undefined
     reporter.answerBalances(balanceRows, () => {
-      const outcome = answers.every(isAnswered)
+      outcome = answers.every(isAnswered)
         ? guard.read(answers[0].body, () => dialect.onBalances(answers, reporter))
         : undefined
-      isRead = isDone(outcome)
-      return isRead
+      return isDone(outcome)
     })
-    if (!isRead) {
-      this.#later()
+    if (!isDone(outcome)) {
+      this.#later(outcome)
       return
     }
     this.#isWanted = false
@@ -196,7 +196,9 @@ export class Reconciliation {
     reporter.tellReconciled(this.#execution, this.#times[Slot.beganMs])
   }
 
-  #later(): void {
+  /** `outcome`: what the part that failed was told. */
+  #later(outcome?: Outcome): void {
+    heedRefusal(outcome, this.#parts.desk, this.#parts.time, Held.questions)
     const waitNs = Math.min(RETRY_LAST_NS, Math.max(RETRY_FIRST_NS, this.#times[Slot.waitNs] * 2))
     this.#run++
     this.#times[Slot.waitNs] = waitNs

@@ -16,8 +16,11 @@ const HOLD_MAX_NS = 600 * NS_PER_S
 const TOO_MANY = 429
 const BANNED = 418
 
-/** What is held: new orders have limits of their own, and what rests must be called back all the same. */
-export const Held = { orders: 0, all: 1 } as const
+/**
+ * What is held when a request was one too many: its kind, since venues count kinds apart, and what rests must be called back
+ * whatever else was asked too often. A cancel that is too many, or a ban, holds all.
+ */
+export const Held = { questions: 0, orders: 1, all: 2 } as const
 export type Held = (typeof Held)[keyof typeof Held]
 
 export type OnAnswer = (answer: VenueAnswer, isLate: boolean) => void
@@ -36,7 +39,7 @@ export class RequestDesk {
   readonly #waiting = new Map<number, Waiting>()
   readonly #busyNs = new Float64Array(1)
   /** Until when the venue wants to hear nothing, by what is held. */
-  readonly #heldNs = new Float64Array(2)
+  readonly #heldNs = new Float64Array(3)
   #next = 1
 
   constructor(door: HttpDoor, clock: Clock, counters: NativeCounters) {
@@ -63,14 +66,14 @@ export class RequestDesk {
     return this.#waiting.size >= IN_FLIGHT_MAX
   }
 
-  /** Nothing should be sent before then. */
+  /** No question should be sent before then. */
   get heldUntilNs(): number {
-    return this.#heldNs[Held.all]
+    return Math.max(this.#heldNs[Held.all], this.#heldNs[Held.questions])
   }
 
   isHeld(what: Held): boolean {
     const nowNs = this.#clock.monoNs()
-    return nowNs < this.#heldNs[Held.all] || (what === Held.orders && nowNs < this.#heldNs[Held.orders])
+    return nowNs < this.#heldNs[Held.all] || nowNs < this.#heldNs[what]
   }
 
   /** The venue said 'too many' and not for how long. */
@@ -82,7 +85,7 @@ export class RequestDesk {
    * False: full, not sent and certain never to be. `done` comes later, once; and once more, late, when the answer comes after
    * the silence was told. `what`: what is held when the venue says that this was one too many.
    */
-  send(request: VenueRequest, done: OnAnswer, what: Held = Held.all): boolean {
+  send(request: VenueRequest, done: OnAnswer, what: Held = Held.questions): boolean {
     if (this.isFull) return false
     const number = this.#next++
     this.#waiting.set(number, { untilNs: this.#clock.monoNs() + request.timeoutMs * NS_PER_MS + GRACE_NS, done })

@@ -19,10 +19,10 @@ test('too many orders hold orders: what rests can still be asked about and calle
   expect(venue.adapter.cancel(1, 1, 1)).toBe(true)
 })
 
-test('too many cancels, or questions, hold everything; so does a ban', () => {
+test('too many cancels hold everything; so does a ban', () => {
   for (const [what, status] of [
     ['cancel', 429],
-    ['query', 429],
+    ['query', 418],
     ['place', 418],
   ] as const) {
     const venue = resting()
@@ -35,6 +35,16 @@ test('too many cancels, or questions, hold everything; so does a ban', () => {
     venue.pass(5_100)
     expect(venue.adapter.cancel(1, 1, 1)).toBe(true)
   }
+})
+
+test('too many questions hold questions: what rests can be called back', () => {
+  const venue = resting()
+  venue.adapter.query(1, 1, 1)
+  for (const { request } of [...venue.asked]) venue.answer(request.url, 429, '', { 'retry-after': '5' })
+  expect(venue.adapter.query(1, 1, 1)).toBe(false)
+  expect(venue.adapter.cancel(1, 1, 1)).toBe(true)
+  venue.pass(5_100)
+  expect(venue.adapter.query(1, 1, 1)).toBe(true)
 })
 
 test('a refusal for too many requests that has no status of its own holds for a moment', () => {
@@ -57,4 +67,28 @@ test('reconciling and reconnecting wait as long as the venue said', () => {
   expect(venue.asked).toEqual([])
   venue.pass(1_000)
   expect(venue.asked.length).toBe(1)
+})
+
+test('questions and reconciliations refused for the wrong time have it measured again', () => {
+  const wrong = { code: -1021, msg: 'Timestamp for this request is outside of the recvWindow.' }
+  for (const what of ['query', 'reconcile'] as const) {
+    const venue = resting()
+    venue.pass(3_000)
+    if (what === 'query') venue.adapter.query(1, 1, 1)
+    else venue.adapter.reconcile(0)
+    for (const { request } of [...venue.asked]) venue.answer(request.url, 400, wrong)
+    for (const { request } of [...venue.asked]) {
+      if (request.url.includes('myTrades')) venue.answer(request.url, 400, wrong)
+    }
+    expect(venue.asked.filter(({ request }) => request.url.includes('/time')).length).toBe(1)
+  }
+})
+
+test('a reconciliation that is refused for too many requests, in whatever words, holds questions', () => {
+  const venue = resting()
+  venue.adapter.reconcile(0)
+  venue.answer('openOrders', 200, [])
+  venue.answer('myTrades', 400, { code: -1003, msg: 'Too much request weight used' })
+  expect(venue.adapter.query(1, 1, 1)).toBe(false)
+  expect(venue.adapter.cancel(1, 1, 1)).toBe(true)
 })
