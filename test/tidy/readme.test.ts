@@ -2,6 +2,10 @@
 import { expect, test } from 'vitest'
 import { commands } from '../../hotpath/cli/commands.ts'
 import { exitCodeMeanings } from '../../hotpath/cli/exit-code.ts'
+import { clientIdVenues } from '../../hotpath/venues/ccxt/client-order-id.ts'
+import { emulators } from '../../hotpath/venues/emulator/emulators.ts'
+import { feedVenues } from '../../hotpath/venues/feed-registry.ts'
+import { orderDoors } from '../../hotpath/venues/order-registry.ts'
 import { denyReasonMeanings } from '../../shared/domain/deny-reason.ts'
 import { readText, topLevel } from './source-tree.ts'
 
@@ -37,4 +41,20 @@ test('it has the exit codes', () => {
 
 test('the command line is what npm links as sor', () => {
   expect(manifest.bin).toEqual({ sor: './hotpath/cli/sor.js' })
+})
+
+test('its table of venues is the registries', () => {
+  const row = (id: string): string => readme.split('\n').find((line) => line.startsWith(`| \`${id}\` |`)) ?? ''
+  const faults = feedVenues.flatMap(({ id, name, retired }) => {
+    const cells = row(id)
+      .split('|')
+      .map((cell) => cell.trim())
+    const feed = retired === undefined ? 'native' : 'native, replay only'
+    const isTold = cells[2] === name && cells[3] === feed
+    const isNative = orderDoors.has(id) === (cells[5] ?? '').startsWith('native')
+    const isEmulated = emulators.has(id) === (cells[5] ?? '').includes('emulated')
+    return isTold && isNative && isEmulated ? [] : [id]
+  })
+  expect(faults).toEqual([])
+  expect(clientIdVenues.filter((id) => !readme.includes(`\`${id}\``))).toEqual([])
 })
