@@ -8,8 +8,11 @@ import { EmulatorProcess, ExchangeTruth, endpointsOf, until } from './emulator-p
 import { leaks } from './secrets.ts'
 
 const SYMBOL = 'BTC/USDT'
-const router = new RouterProcess(['--market', 'emulated', '--venues', 'binance', '--symbols', SYMBOL])
-const emulator = new EmulatorProcess('binance', router.stateDirectory)
+/** The market nearly stands still: an immediate order on its way finds the price it was planned at. */
+const SPEED = 0.01
+const flags = ['--market', 'emulated', '--venues', 'binance', '--symbols', SYMBOL, '--speed', String(SPEED)]
+const router = new RouterProcess(flags)
+const emulator = new EmulatorProcess('binance', router.stateDirectory, SPEED)
 let line: BrokenLine
 let truth: ExchangeTruth
 let client: OrderClient
@@ -91,7 +94,19 @@ test('killed after it took an immediate order and before it answered: what was t
     type: 'market',
     quantity: '0.03',
   })
-  await until(async () => (await truth.traded(SYMBOL)) > before, 'the exchange to trade')
+  let said = ''
+  placed.then(
+    ({ ordStatus, reason }) => {
+      said = `${ordStatus} ${reason}`
+    },
+    (error: Error) => {
+      said = error.message
+    },
+  )
+  await until(
+    async () => (await truth.traded(SYMBOL)) > before,
+    () => `the exchange to trade (${said})`,
+  )
   const waiting = await placed
   expect(waiting.ordStatus).not.toBe('filled')
   await restart()
@@ -114,8 +129,20 @@ test('the router killed in the same moment: the next one finds the same', async 
   const before = await truth.traded(SYMBOL)
   line.isDeaf = true
   const order = { clientOrderId: 'orphan', symbol: SYMBOL, side: 'sell', type: 'market', quantity: '0.02' } as const
-  client.newOrder(order).catch(() => undefined)
-  await until(async () => (await truth.traded(SYMBOL)) > before, 'the exchange to trade')
+  // No answer comes: the venue is deaf to us and the router dies. What comes nevertheless says why nothing was traded.
+  let refusal = ''
+  client.newOrder(order).then(
+    ({ ordStatus, reason }) => {
+      refusal = `${ordStatus} ${reason}`
+    },
+    (error: Error) => {
+      refusal = error.message
+    },
+  )
+  await until(
+    async () => (await truth.traded(SYMBOL)) > before,
+    () => `the exchange to trade (${refusal})`,
+  )
   await router.kill()
   output += router.output
   client.close()

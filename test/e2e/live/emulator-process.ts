@@ -18,18 +18,21 @@ const HOST = fileURLToPath(new URL('../../../hotpath/venues/emulator/emulator-ho
 export class EmulatorProcess {
   readonly infoFile: string
   readonly #venues: string
+  /** Market seconds a second: slow where a price must not move away from an order on its way. */
+  readonly #speed: number
   readonly #owned: string | undefined
   #process: ChildProcess | undefined
 
   /** `directory`: of a router that is to find it; else one of its own. */
-  constructor(venues = 'binance', directory?: string) {
+  constructor(venues = 'binance', directory?: string, speed = 1) {
     this.#venues = venues
+    this.#speed = speed
     this.#owned = directory === undefined ? mkdtempSync(path.join(tmpdir(), 'sor-emulator-')) : undefined
     this.infoFile = path.join(directory ?? this.#owned ?? '', 'emulators.json')
   }
 
   async start(): Promise<EmulatorInfo> {
-    const flags = ['--venues', this.#venues, '--seed', '1', '--info', this.infoFile]
+    const flags = ['--venues', this.#venues, '--seed', '1', '--speed', String(this.#speed), '--info', this.infoFile]
     const child = spawn(process.execPath, [HOST, ...flags], { stdio: ['ignore', 'ignore', 'inherit'] })
     this.#process = child
     for (let tries = 0; tries < 400; tries++) {
@@ -130,14 +133,15 @@ export class ExchangeTruth {
 /** Asks again every 60 ms (an exchange allows so many questions a minute); the complaint says what did not come. */
 export async function until<T>(
   look: () => T | Promise<T>,
-  what: string,
+  what: string | (() => string),
   msMax = 12_000,
 ): Promise<Exclude<T, false | null | undefined>> {
   const startMs = performance.now()
   for (;;) {
     const found = await look()
     if (found !== undefined && found !== null && found !== false) return found as Exclude<T, false | null | undefined>
-    if (performance.now() - startMs > msMax) throw new Error(`waited ${msMax} ms for ${what}`)
+    if (performance.now() - startMs > msMax)
+      throw new Error(`waited ${msMax} ms for ${typeof what === 'string' ? what : what()}`)
     await sleep(60)
   }
 }
