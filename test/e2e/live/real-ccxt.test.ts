@@ -10,6 +10,7 @@ import { SimulatedHitbtc } from '../../fixtures/simulated-hitbtc.ts'
 import { EmulatorProcess, ExchangeTruth, endpointsOf, until } from './emulator-process.ts'
 import { writeLiveConfig } from './live-config.ts'
 import { leaks } from './secrets.ts'
+import { sor } from './sor-command.ts'
 
 const SYMBOL = 'BTC/USDT'
 const folder = mkdtempSync(path.join(tmpdir(), 'sor-real-'))
@@ -78,21 +79,18 @@ test('it says whose orders these are', () => {
   expect(router.output).toContain('orders go to binance hitbtc')
 })
 
-test('an order for the ccxt venue alone is filled there', async () => {
+test('sor order for the ccxt venue alone is filled there', async () => {
   const { placed } = hitbtc
-  const done = await client.orderUntilDone({
-    symbol: SYMBOL,
-    side: 'buy',
-    type: 'market',
-    quantity: '0.1',
-    venues: { include: ['hitbtc'] },
-  })
-  expect(done).toMatchObject({ ordStatus: 'filled', cumQty: '0.1' })
+  const ordered = await sor(`order buy 0.1 ${SYMBOL} --venues hitbtc`, router.stateDirectory)
+  expect(ordered.err).toBe('')
+  expect(ordered.code).toBe(0)
+  expect(ordered.out).toContain(`buy 0.1 ${SYMBOL}: filled`)
   expect(hitbtc.placed).toBe(placed + 1)
-  const cost = await client.report({ orderId: done.orderId })
+  expect(await client.status({ orderId: '1' })).toMatchObject({ ordStatus: 'filled', cumQty: '0.1' })
+  const cost = await client.report({ orderId: '1' })
   expect(cost.simulated).toBe(false)
   expect(cost.venues.map(({ venue, filledQuantity }) => [venue, filledQuantity])).toEqual([['hitbtc', '0.1']])
-  printed += JSON.stringify(cost)
+  printed += ordered.out + JSON.stringify(cost)
 }, 20_000)
 
 test('an order over both is split where prices say so, and each exchange has its part', async () => {
