@@ -19,6 +19,8 @@ export class JournalDuty implements Duty {
   readonly name = 'journal'
   readonly #ring: RingConsumer
   readonly #segment: SegmentWriter
+  /** What is written next, with the checksums that the core leaves to this thread. */
+  readonly #batch = new Uint8Array(BATCH_BYTES_MAX)
   #retryNs = 0
   #retryAtNs = 0
   #prepareAtNs = 0
@@ -69,7 +71,8 @@ export class JournalDuty implements Duty {
         bytes = this.#ring.peek(Math.min(BATCH_BYTES_MAX, this.#segment.room()))
       }
       assert(bytes > 0, 'an empty segment has room for the next record')
-      this.#segment.append(this.#ring.bytes, this.#ring.from, bytes, this.#ring.nextSequence - 1)
+      this.#ring.copySealed(this.#batch)
+      this.#segment.append(this.#batch, 0, bytes, this.#ring.nextSequence - 1)
     } catch (error) {
       this.#commitProblem = diskProblem(error)
       this.#retryNs = Math.min(RETRY_NS_MAX, Math.max(RETRY_NS_MIN, this.#retryNs * 2))

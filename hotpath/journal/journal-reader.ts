@@ -1,5 +1,5 @@
 /**
- * Reads a journal back: the segments in order, then what only the ring still has. Every checksum is checked.
+ * Reads a journal back: the segments in order, then what only the ring still has. Every check is checked: CRC-32C in the files, the fold in the ring.
  *
  * - A torn tail is cut and reported: what is not whole, and the rest of the batch that was never confirmed on disk.
  * - Damage to what was once confirmed (a later mark says so), or a missing sequence, is never cut: JournalDamaged, and
@@ -9,7 +9,7 @@ import fs from 'node:fs'
 import { assert } from '../../shared/assert.ts'
 import type { EpochUs } from '../../shared/units/time.ts'
 import { type JournalFiles, NodeJournalFiles } from './journal-files.ts'
-import { RECORD_HEADER_BYTES, RecordState, RecordView } from './journal-record.ts'
+import { RECORD_HEADER_BYTES, RecordState, RecordView, RingRecordView } from './journal-record.ts'
 import { RING_HEADER_BYTES, RING_JOURNAL_ID, RING_MAGIC, RING_VERSION, RingWord } from './journal-ring.ts'
 import {
   decodeSegmentHeader,
@@ -137,7 +137,9 @@ export class JournalReader {
     if (records.sequence(at) <= this.lastSequence) return
     assert(records.sequence(at) === this.lastSequence + 1, 'the ring goes on where the files end')
     this.#take(records, at)
-    this.#ringTail.push(records.bytes.slice(at, records.end(at)))
+    const record = records.bytes.slice(at, records.end(at))
+    new RecordView(record).seal(0)
+    this.#ringTail.push(record)
   }
 
   #take(records: RecordView, at: number): void {
@@ -242,12 +244,12 @@ export class JournalReader {
 /** A ring's region as it was left. Cursors count words modulo 2^32, as in the region. */
 class RingImage {
   readonly path: string
-  readonly records: RecordView
+  readonly records: RingRecordView
   readonly #capacity: number
 
   constructor(bytes: Uint8Array, path: string) {
     this.path = path
-    this.records = new RecordView(bytes)
+    this.records = new RingRecordView(bytes)
     this.#capacity = (bytes.length - RING_HEADER_BYTES) / 8
   }
 

@@ -15,14 +15,22 @@ import { assert } from '../../shared/assert.ts'
 import { JOURNAL_RECORD_BYTES_MAX } from '../../shared/limits.ts'
 import type { EpochUs } from '../../shared/units/time.ts'
 import type { MappedRegion } from '../memory/mapped-region.ts'
-import { markWrap, RECORD_BYTES_MAX, RecordState, RecordView, recordBytes, sealRecord } from './journal-record.ts'
+import {
+  foldRecord,
+  markWrap,
+  RECORD_BYTES_MAX,
+  RecordState,
+  RecordView,
+  RingRecordView,
+  recordBytes,
+} from './journal-record.ts'
 import type { JournalSink } from './journal-sink.ts'
 
 /** 0.7 s of 100,000 records of 200 bytes a second: longer than a disk stalls. */
 export const RING_BYTES_DEFAULT = 2 ** 24
 export const RING_HEADER_BYTES = 4096
 export const RING_MAGIC = 0x52_4a_4f_53
-export const RING_VERSION = 1
+export const RING_VERSION = 2
 
 /** Int32 index in the region. Lines written by different threads are 128 bytes apart: two cache lines, prefetch pairs. */
 export const RingWord = { magic: 0, version: 1, ringBytes: 2, tail: 32, head: 64, durableLow: 65 } as const
@@ -72,6 +80,10 @@ export class JournalRing implements JournalSink {
   readonly #capacity: number
   readonly #own = new Int32Array(Own.count)
   readonly #wide = new Float64Array(Wide.count)
+  /** The bytes of the last append and the same in words: the core brings one record object all day. */
+  #source: Uint8Array = new Uint8Array(0)
+  #sourceWords: Int32Array = new Int32Array(0)
+  readonly #unaligned = new Uint8Array(JOURNAL_RECORD_BYTES_MAX)
 
   constructor(region: MappedRegion, lastSequence: number) {
     const { buffer, byteOffset, length } = region.bytes
@@ -129,9 +141,22 @@ export class JournalRing implements JournalSink {
     const start = skipped > 0 ? 0 : at
     this.#doubles[start + 1] = this.#wide[Wide.lastSequence] + 1
     this.#doubles[start + 2] = this.#wide[Wide.nowUs]
-    sealRecord(this.#words, start * 2, record, length)
+    if (record !== this.#source) this.#look(record, length)
+    foldRecord(this.#words, start * 2, this.#sourceWords, length)
     this.#publish(at, start, skipped, words)
     return true
+  }
+
+  /** Allocates: for whoever brings another array each time, or one that is not made of whole words. */
+  #look(record: Uint8Array, length: number): void {
+    if (record.byteOffset % 4 === 0 && record.length % 8 === 0) {
+      this.#source = record
+      this.#sourceWords = new Int32Array(record.buffer, record.byteOffset, record.length / 4)
+      return
+    }
+    this.#source = this.#unaligned
+    this.#unaligned.set(record.subarray(0, length))
+    this.#sourceWords = new Int32Array(this.#unaligned.buffer)
   }
 
   #publish(at: number, start: number, skipped: number, words: number): void {
@@ -171,7 +196,7 @@ export class RingConsumer {
   /** Byte offset in `bytes` of the piece that `peek` found. */
   from = 0
   readonly #index: Int32Array
-  readonly #records: RecordView
+  readonly #records: RingRecordView
   readonly #capacity: number
   #head: number
   #peeked = 0
@@ -181,7 +206,7 @@ export class RingConsumer {
   constructor(bytes: Uint8Array, lastSequence: number) {
     this.bytes = bytes
     this.#index = new Int32Array(bytes.buffer, bytes.byteOffset, RING_HEADER_BYTES / 4)
-    this.#records = new RecordView(bytes)
+    this.#records = new RingRecordView(bytes)
     this.#capacity = (bytes.length - RING_HEADER_BYTES) / 8
     this.#durable = lastSequence
     this.#head = this.#index[RingWord.head]
@@ -223,6 +248,13 @@ export class RingConsumer {
     }
     this.#peeked = end - this.from
     return this.#peeked
+  }
+
+  /** Copies what `peek` found to the start of `target`, each record with the checksum that files have. */
+  copySealed(target: Uint8Array): void {
+    target.set(this.bytes.subarray(this.from, this.from + this.#peeked))
+    const records = new RecordView(target)
+    for (let at = 0; at < this.#peeked; at = records.end(at)) records.seal(at)
   }
 
   /** What `peek` found is on disk: tells the writer. Answers how many records that were. */

@@ -48,42 +48,8 @@ export function crc32cUpdate(register: number, bytes: Uint8Array, from: number, 
   return register
 }
 
-/**
- * Copies `source[0, length)` to `target` from word `at` on, fills up with zeros to eight bytes, and answers the
- * register after what was written, padding included. One pass: copying is hidden behind the table look-ups.
- */
-export function crc32cCopy(
-  register: number,
-  source: Uint8Array,
-  length: number,
-  target: Int32Array,
-  at: number,
-): number {
-  let from = 0
-  for (; from + 8 <= length; from += 8) {
-    const low = wordAt(source, from)
-    const high = wordAt(source, from + 4)
-    target[at++] = low
-    target[at++] = high
-    register = crc32cStep(register, low, high)
-  }
-  if (from === length) return register
-  const low = wordBefore(source, from, length)
-  const high = wordBefore(source, from + 4, length)
-  target[at++] = low
-  target[at] = high
-  return crc32cStep(register, low, high)
-}
-
 function wordAt(bytes: Uint8Array, at: number): number {
   return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)
-}
-
-/** The word at `from`, its bytes at and after `end` taken as zero. */
-function wordBefore(bytes: Uint8Array, from: number, end: number): number {
-  let word = 0
-  for (let i = 0; i < 4 && from + i < end; i++) word |= bytes[from + i] << (8 * i)
-  return word
 }
 
 function buildFirstTable(): Int32Array {

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { JournalDamaged } from '../../../../hotpath/journal/journal-reader.ts'
 import { MARK_BYTES, recordBytes } from '../../../../hotpath/journal/journal-record.ts'
-import { RingWord } from '../../../../hotpath/journal/journal-ring.ts'
+import { RING_VERSION, RingWord } from '../../../../hotpath/journal/journal-ring.ts'
 import { SEGMENT_HEADER_BYTES, segmentName } from '../../../../hotpath/journal/journal-segment.ts'
 import { crc32c } from '../../../../hotpath/memory/crc32c.ts'
 import { Prng } from '../../../../shared/prng.ts'
@@ -268,7 +268,7 @@ describe('the ring of a killed process', () => {
 
   test('of an unknown version is refused', () => {
     const rig = written(10, 10)
-    new Int32Array(rig.region.bytes.buffer)[RingWord.version] = 2
+    new Int32Array(rig.region.bytes.buffer)[RingWord.version] = RING_VERSION + 1
     expect(() => readBack(rig.files, rig.region)).toThrow(/not a ring of version 1/)
   })
 })

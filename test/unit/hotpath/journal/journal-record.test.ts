@@ -3,21 +3,33 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   encodeMark,
+  foldRecord,
   MARK_BYTES,
   markWrap,
   RECORD_BYTES_MAX,
   RecordState,
   RecordView,
+  RingRecordView,
   recordBytes,
-  sealRecord,
 } from '../../../../hotpath/journal/journal-record.ts'
 
-function sealed(payload: Uint8Array, sequence = 1, epochUs = 2): RecordView {
+/** A record as a ring holds it. */
+function folded(payload: Uint8Array, sequence = 1, epochUs = 2): RingRecordView {
   const doubles = new Float64Array(recordBytes(payload.length) / 8)
   doubles[1] = sequence
   doubles[2] = epochUs
-  sealRecord(new Int32Array(doubles.buffer), 0, payload, payload.length)
-  return new RecordView(new Uint8Array(doubles.buffer))
+  // What lies behind the payload in the writer's array must not get in.
+  const source = new Uint8Array((payload.length + 7) & ~7).fill(0xaa)
+  source.set(payload)
+  foldRecord(new Int32Array(doubles.buffer), 0, new Int32Array(source.buffer), payload.length)
+  return new RingRecordView(new Uint8Array(doubles.buffer))
+}
+
+/** The same as files hold it. */
+function sealed(payload: Uint8Array, sequence = 1, epochUs = 2): RecordView {
+  const view = new RecordView(folded(payload, sequence, epochUs).bytes)
+  view.seal(0)
+  return view
 }
 
 describe('a record', () => {
@@ -31,6 +43,20 @@ describe('a record', () => {
     expect(view.end(0)).toBe(32)
   })
 
+  test('of a ring has a check of its own, and the same content', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 40 }), (payload) => {
+        const ring = folded(payload)
+        const file = sealed(payload)
+        expect(ring.check(0)).toBe(RecordState.good)
+        expect([...ring.payload(0)]).toEqual([...payload])
+        expect([...ring.bytes.subarray(4)]).toEqual([...file.bytes.subarray(4)])
+        expect(file.check(0)).toBe(RecordState.good)
+        expect(new RecordView(ring.bytes).check(0)).toBe(RecordState.damaged)
+      }),
+    )
+  })
+
   test('is a header, its payload, and zeros up to eight bytes', () => {
     expect(recordBytes(1)).toBe(32)
     expect(recordBytes(8)).toBe(32)
@@ -42,11 +68,13 @@ describe('a record', () => {
   test('no flipped bit goes unseen, wherever it is', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 20 }), (payload) => {
-        const { bytes } = sealed(payload)
-        for (let bit = 0; bit < bytes.length * 8; bit++) {
-          bytes[bit >> 3] ^= 1 << (bit & 7)
-          expect(new RecordView(bytes).check(0)).not.toBe(RecordState.good)
-          bytes[bit >> 3] ^= 1 << (bit & 7)
+        for (const view of [sealed(payload), folded(payload)]) {
+          const { bytes } = view
+          for (let bit = 0; bit < bytes.length * 8; bit++) {
+            bytes[bit >> 3] ^= 1 << (bit & 7)
+            expect(view.check(0)).not.toBe(RecordState.good)
+            bytes[bit >> 3] ^= 1 << (bit & 7)
+          }
         }
       }),
       { numRuns: 20 },

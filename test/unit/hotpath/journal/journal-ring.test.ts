@@ -1,7 +1,7 @@
 /** The ring in one thread: a queue of bytes that wraps, fills up and counts past 2^32. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { RecordView, recordBytes } from '../../../../hotpath/journal/journal-record.ts'
+import { RingRecordView, recordBytes } from '../../../../hotpath/journal/journal-record.ts'
 import { formatRing, JournalRing, RingConsumer, RingWord } from '../../../../hotpath/journal/journal-ring.ts'
 import { JOURNAL_RECORD_BYTES_MAX } from '../../../../shared/limits.ts'
 import type { EpochUs } from '../../../../shared/units/time.ts'
@@ -17,7 +17,7 @@ function openRing(lastSequence = 0, cursor = 0) {
   index[RingWord.tail] = cursor
   index[RingWord.head] = cursor
   const ring = new JournalRing(region, lastSequence)
-  return { ring, consumer: new RingConsumer(region.bytes, lastSequence), records: new RecordView(region.bytes) }
+  return { ring, consumer: new RingConsumer(region.bytes, lastSequence), records: new RingRecordView(region.bytes) }
 }
 
 function append(ring: JournalRing, payload: Uint8Array): number {
