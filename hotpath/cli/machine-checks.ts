@@ -18,7 +18,11 @@ import { availableParallelism, cpus, freemem, loadavg, release, totalmem } from 
 import { dirname, join, resolve } from 'node:path'
 import { loadUws } from '../gateway/uws-binary.ts'
 import { openSharedRegion, SHARED_MEMORY_DIRECTORY } from '../memory/mapped-region.ts'
+import { chooseKernels, type KernelChoices, kernelText } from '../memory/simd-kernels.ts'
+import { canPin } from '../threads/affinity.ts'
 import { MachineClock } from '../threads/machine-clock.ts'
+import { type MachineLayout, readMachineLayout } from '../threads/machine-layout.ts'
+import { chooseTopology, machineText } from '../threads/topology.ts'
 import { readSettingsFile, SETTINGS_FILE } from './client-settings.ts'
 
 /** ok: used as it is. slower: works by another way. missing: does not work. */
@@ -48,6 +52,9 @@ export async function checkMachine(stateDirectory: string): Promise<readonly Che
     await checkTransport(),
     checkSharedMemory(),
     checkCores(availableParallelism()),
+    checkLayout(readMachineLayout()),
+    checkPinning(),
+    checkKernels(chooseKernels(new MachineClock())),
     checkMemory(freemem(), totalmem()),
     checkClock(),
     checkStateDirectory(stateDirectory),
@@ -133,6 +140,37 @@ export function checkCores(cores: number): Check {
     }
   if (load <= cores) return { name, verdict: 'ok', finding }
   return { name, verdict: 'slower', finding, advice: 'other programs keep the cores busy: latencies will be long' }
+}
+
+/** Usable cpus and NUMA nodes, and the threads the router would choose on them. */
+export function checkLayout(machine: MachineLayout): Check {
+  const name = 'threads'
+  const { layout } = chooseTopology({ threads: 'auto', spin: true, pin: true }, machine)
+  const finding = [`${layout}: ${machineText(machine)}`, ...machine.notes].join('; ')
+  if (layout === 'split') return { name, verdict: 'ok', finding }
+  const advice = 'gateway and core share one thread and do not spin: three cpus on two physical cores are faster'
+  return { name, verdict: 'slower', finding, advice }
+}
+
+function checkPinning(): Check {
+  const name = 'pinning'
+  if (canPin()) return { name, verdict: 'ok', finding: 'threads can be put on a cpu' }
+  const advice = 'needs Linux and koffi (npm ci): start the router under taskset instead'
+  return { name, verdict: 'slower', finding: 'threads run where the system puts them', advice }
+}
+
+/** Which twin of each kernel the router uses here, by what was measured just now. */
+export function checkKernels(choices: KernelChoices): Check {
+  const name = 'kernels'
+  const finding = kernelText(choices)
+  const { mlpHead, venueCost } = choices
+  if ([mlpHead, venueCost].every(({ ratio, isEqual }) => ratio > 0 && isEqual)) return { name, verdict: 'ok', finding }
+  return {
+    name,
+    verdict: 'slower',
+    finding,
+    advice: 'scores are worked out without SIMD: use the Node that npm ci brings',
+  }
 }
 
 export function checkMemory(freeBytesNow: number, totalBytes: number): Check {

@@ -58,6 +58,7 @@ export const contractFiles: readonly string[] = [
   'hotpath/routing/order-core.ts',
   'hotpath/routing/plan-explanation.ts',
   'hotpath/tca/cost-report.ts',
+  'hotpath/latency/latency-report.ts',
 ]
 
 /** Folders (or files) that may import a package. A package that is not here needs a decision first. */
@@ -66,6 +67,9 @@ export const packageDoors: Readonly<Record<string, readonly string[]>> = {
   'uWebSockets.js': ['hotpath/gateway/', 'test/'],
   ws: ['hotpath/gateway/', 'hotpath/venues/door/', 'hotpath/venues/emulator/', 'test/'],
   ccxt: ['hotpath/venues/ccxt/', 'test/'],
+  'geographiclib-geodesic': ['hotpath/latency/'],
+  'hdr-histogram-js': ['test/'],
+  assemblyscript: ['test/'],
   // configuration, HTTP, and the files and greetings that paper venues and emulators are handed
   zod: [
     'shared/config/',
@@ -132,6 +136,10 @@ export const entryPoints: readonly string[] = [
   'test/frames/main.ts',
   'test/fuzz/main.ts',
   'models/evaluation/study.ts',
+  'models/evaluation/latency-study.ts',
+  'test/races/main.ts',
+  'test/soak/main.ts',
+  'test/kernels/main.ts',
 ]
 
 export const FILE_LINES_MAX = 450

@@ -108,6 +108,37 @@ test('the best single venue is the cheapest that fills the whole', () => {
   expect(bestSingleVenue(open(Side.buy, 100, [{ levels: [] }]), 1)).toBeUndefined()
 })
 
+test('of equal single venues the lower row', () => {
+  const same = { ppm: 700, levels: [[10_003, 50]] } as const
+  expect(bestSingleVenue(open(Side.buy, 10_000, [{ levels: [] }, same, same]), 50)?.row).toBe(1)
+})
+
+test('it is the best of every venue tried alone', () => {
+  const level = fc.tuple(fc.integer({ min: 9_950, max: 10_050 }), fc.integer({ min: 1, max: 40 }))
+  const venue = fc.record({
+    ppm: fc.integer({ min: -500, max: 3_000 }),
+    childCost: fc.nat(2_000),
+    levels: fc.array(level, { maxLength: 5 }),
+  })
+  const sides = fc.constantFrom(Side.buy, Side.sell)
+  fc.assert(
+    fc.property(sides, fc.array(venue, { maxLength: 6 }), fc.integer({ min: 1, max: 120 }), (side, venues, lots) => {
+      const market = open(side, 10_000, venues)
+      const alone = tradableRows(market).map((row) => singleVenue(market, lots, row))
+      const most = Math.max(...alone.map(({ filledLots }) => filledLots))
+      const fullest = alone.filter(({ filledLots }) => filledLots === most)
+      const found = bestSingleVenue(market, lots)
+      if (found === undefined) expect(alone).toEqual([])
+      else {
+        expect(alone).toContainEqual(found)
+        expect(found.filledLots).toBe(most)
+        // Rounding of equal costs may differ in the last bits.
+        expect(found.allInBps).toBeLessThanOrEqual(Math.min(...fullest.map(({ allInBps }) => allInBps)) + 1e-9)
+      }
+    }),
+  )
+})
+
 test('best displayed price does not look at the fee', () => {
   const route = bestDisplayedPrice(two, 100)
   expect([...route.lots]).toEqual([60, 40])
