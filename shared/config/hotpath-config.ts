@@ -73,6 +73,10 @@ const routingConfig = z.strictObject({
   /** Work budget of the search for discrete constraints. */
   searchNodesMax: count(1_000_000).default(2_000),
   reroutesMax: count(CHILDREN_PER_PARENT_MAX).default(50),
+  /** Latency, staleness and what may be gone on arrival count as cost, beside fees. */
+  priceOfTime: z.boolean().default(true),
+  /** Children of one decision are held back up to this long so that they land together; 0: they leave at once. */
+  arrivalWaitUsMax: z.int().min(0).max(1_000_000).default(0),
 })
 
 const liveConfig = z.strictObject({
@@ -107,6 +111,10 @@ export const hotpathConfig = z
     /** Of a replayed market against the clock. */
     speed: z.number().positive().max(1_000).default(1),
     stateDirectory: z.string().min(1).default('.sor'),
+    /** Where this machine stands, like aws-ap-northeast-1; without it no distance and no floor is claimed. */
+    region: name.optional(),
+    /** Gateway and core on one thread, or the core on its own; auto: from the machine. */
+    threads: z.enum(['auto', 'one', 'split']).default('auto'),
     gateway: gatewayConfig.prefault({}),
     accounts: z
       .array(accountConfig)

@@ -4,12 +4,13 @@
  */
 import type { AreaAdapters } from './adapter.ts'
 import { fees } from './adapters/fees.ts'
+import { latency } from './adapters/latency.ts'
 import { metrics } from './adapters/metrics.ts'
 import { splitting } from './adapters/splitting.ts'
 import { readVectors, type VectorDirectory } from './vector-file.ts'
 import { runVectors, type TopicResult, type VectorRun } from './vector-run.ts'
 
-const areas: Readonly<Record<string, AreaAdapters>> = { fees, metrics, splitting }
+const areas: Readonly<Record<string, AreaAdapters>> = { fees, latency, metrics, splitting }
 
 const DIFFERENCES_SHOWN_MAX = 5
 const PROGRESS_STEP = 25
