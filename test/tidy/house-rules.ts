@@ -103,6 +103,7 @@ export const timeDoors: readonly Door[] = [
   { where: 'hotpath/venues/paper/paper-server.ts', why: 'takes the turns of the paper venues in their own process' },
   { where: 'hotpath/venues/emulator/emulator-server.ts', why: 'takes the turns of the emulators in their own process' },
   { where: 'models/evaluation/study.ts', why: 'a door for people: progress with the time to go' },
+  { where: 'models/evaluation/latency-study.ts', why: 'a door for people: progress with the time to go' },
   { where: 'test/', why: 'measures and waits' },
 ]
 
@@ -112,6 +113,7 @@ export const printDoors: readonly Door[] = [
   { where: 'hotpath/main.ts', why: 'says where to connect' },
   { where: '-host.ts', why: 'entry of a process of its own' },
   { where: 'models/evaluation/study.ts', why: 'a door for people' },
+  { where: 'models/evaluation/latency-study.ts', why: 'a door for people' },
   { where: 'calibration/derive.ts', why: 'a script for people: measures recordings, writes the calibration' },
   { where: 'test/run.ts', why: 'npm test' },
   { where: '/main.ts', why: 'bench, sim and vectors: doors for people' },
