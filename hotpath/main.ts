@@ -2,15 +2,17 @@
  * `npm start`: reads the configuration, starts everything and says where to connect.
  *
  *   npm start -- [--market calibrated|live|emulated|replay:DIR] [--venues LIST] [--symbols LIST] [--trading paper|real]
- *                [--ccxt LIST] [--seed N] [--speed X] [--port N] [--state DIR] [--config FILE] [--hold-seconds N] [--spin]
- *                [--print-config]
+ *                [--ccxt LIST] [--seed N] [--speed X] [--port N] [--state DIR] [--config FILE] [--hold-seconds N]
+ *                [--threads auto|one|split] [--spin] [--pin] [--print-config]
  */
 import { parseArgs } from 'node:util'
-import { dumpConfig, type HotpathConfigInput } from '../shared/config/hotpath-config.ts'
+import { dumpConfig, type HotpathConfig, type HotpathConfigInput } from '../shared/config/hotpath-config.ts'
+import { isReal } from './threads/compose-router.ts'
 import { loadConfig } from './threads/config-file.ts'
 import { endStarted } from './threads/host-process.ts'
+import { readMachineLayout } from './threads/machine-layout.ts'
 import { type Router, startRouter } from './threads/start-router.ts'
-import { chooseTopology } from './threads/topology.ts'
+import { chooseTopology, type Topology } from './threads/topology.ts'
 
 const NODE_MAJOR_MIN = 24
 const STATE_DEFAULT = '.sor'
@@ -32,7 +34,9 @@ function readFlags() {
       ccxt: text,
       trading: text,
       'hold-seconds': text,
+      threads: text,
       spin: { type: 'boolean', default: false },
+      pin: { type: 'boolean', default: false },
       'print-config': { type: 'boolean', default: false },
     },
   })
@@ -45,6 +49,7 @@ function readFlags() {
     ...(Object.keys(live).length > 0 && { live }),
     // The schema says what may be written there.
     ...(values.trading !== undefined && { trading: values.trading as 'paper' | 'real' }),
+    ...(values.threads !== undefined && { threads: values.threads as 'auto' | 'one' | 'split' }),
     ...(values.market !== undefined && { market: values.market }),
     ...(values.seed !== undefined && { seed: Number(values.seed) }),
     ...(values.speed !== undefined && { speed: Number(values.speed) }),
@@ -98,6 +103,15 @@ function announce(router: Router, startedMs: number, topology: readonly string[]
   say(`ready after ${Math.round(performance.now() - startedMs)} ms. Try: ${hint}`)
 }
 
+/** The adapters of real venues are JavaScript with sockets of their own: they stay with the core on the main thread. */
+function planThreads(config: HotpathConfig, { spin, pin }: { spin: boolean; pin: boolean }): Topology {
+  const machine = readMachineLayout()
+  if (!isReal(config)) return chooseTopology({ threads: config.threads, spin, pin }, machine)
+  const topology = chooseTopology({ threads: 'one', spin, pin }, machine)
+  if (config.threads !== 'split') return topology
+  return { ...topology, lines: [...topology.lines, 'not split: the adapters of real venues run beside the core'] }
+}
+
 async function main(): Promise<void> {
   const startedMs = performance.now()
   const { flags, values } = readFlags()
@@ -108,7 +122,7 @@ async function main(): Promise<void> {
     process.stdout.write(dumpConfig(loaded.config))
     return
   }
-  const topology = chooseTopology(values.spin)
+  const topology = planThreads(loaded.config, values)
   const hold = values['hold-seconds']
   // Until it is up there is nothing to finish; what was started for it must not stay behind.
   const giveUp = (signal: string): void => {
@@ -122,7 +136,7 @@ async function main(): Promise<void> {
     config: loaded.config,
     accounts: loaded.accounts,
     environment: process.env,
-    spins: topology.spins,
+    topology,
     say: (line) => say(`  ${line}`),
     ...(hold !== undefined && { holdSeconds: Number(hold) }),
   })

@@ -3,6 +3,7 @@ import { cancel } from './cancel.ts'
 import type { Command } from './command.ts'
 import { doctor } from './doctor.ts'
 import { explain } from './explain.ts'
+import { latency } from './latency.ts'
 import { order } from './order.ts'
 import { quote } from './quote.ts'
 import { record } from './record.ts'
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   cancel,
   watch,
   venues,
+  latency,
   report,
   record,
   replay,

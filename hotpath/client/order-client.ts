@@ -7,6 +7,7 @@
  *   await client.connect()
  *   const done = await client.orderUntilDone({ symbol: 'BTC/USDT', side: 'buy', type: 'market', quantity: '2.5' })
  */
+import type { LatencyReport, OrderSteps } from '../latency/latency-report.ts'
 import type { PlanExplanation } from '../routing/plan-explanation.ts'
 import type { CostReport } from '../tca/cost-report.ts'
 import { AnswerTimedOut, ConnectionLost, OrderDenied } from './client-error.ts'
@@ -30,7 +31,7 @@ import {
 
 export { AnswerTimedOut, ConnectionLost, OrderDenied } from './client-error.ts'
 export type * from './order-types.ts'
-export type { CostReport, PlanExplanation }
+export type { CostReport, LatencyReport, OrderSteps, PlanExplanation }
 
 export interface OrderClientOptions {
   /** ws://HOST:PORT/v1/orders */
@@ -233,6 +234,16 @@ export class OrderClient {
 
   async venues(): Promise<readonly VenueInfo[]> {
     return (await this.#ask<{ venues: readonly VenueInfo[] }>({ op: 'venues' })).venues
+  }
+
+  /** Where the time of orders goes, over all since the router's start. */
+  async latency(): Promise<LatencyReport> {
+    return (await this.#ask<{ latency: LatencyReport }>({ op: 'latency' })).latency
+  }
+
+  /** Where the time of one order went; OrderDenied (unknownOrder) when it was not stamped. */
+  async orderLatency(reference: OrderReference): Promise<OrderSteps> {
+    return (await this.#ask<{ order: OrderSteps }>({ op: 'latency', ...reference })).order
   }
 
   /** Kept over reconnects; news comes as 'book' and 'trade' events. */

@@ -6,12 +6,13 @@ import { assert } from '../../shared/assert.ts'
 import { Side, TimeInForce } from '../../shared/domain/order.ts'
 import { OrderState } from '../../shared/domain/order-state.ts'
 import { RejectReason } from '../../shared/domain/reject-reason.ts'
-import { CHILDREN_PER_PARENT_MAX, VENUES_MAX } from '../../shared/limits.ts'
+import { CHILDREN_PER_PARENT_MAX as childrenPerParentMax, VENUES_MAX } from '../../shared/limits.ts'
 import type { Turn } from '../../shared/turn.ts'
 import type { ChildRow, ParentRow, VenueIndex } from '../../shared/units/ids.ts'
-import { PPM } from '../../shared/units/ticks.ts'
+import { PPM as ppm } from '../../shared/units/ticks.ts'
 import { NS_PER_US, US_PER_MS } from '../../shared/units/time.ts'
 import { ChildReport, Head, Intent, RecordType } from '../../shared/wire/journal-frame.ts'
+import type { BookTable } from '../book/book-table.ts'
 import type { BalanceTable } from '../orders/balance-table.ts'
 import { type OrderStore, ParentFlag } from '../orders/order-store.ts'
 import { ChildOrder, VenueReportKind } from '../orders/venue-report.ts'
@@ -20,12 +21,24 @@ import type { VenueStateTable } from '../plan/venue-state-table.ts'
 import type { VenueAdapter } from '../venues/venue-adapter.ts'
 import type { OrderLog } from './order-log.ts'
 
+// Bound here: V8 reads an imported or exported binding from its cell at each use, a module's own is folded into code.
+const Told = ChildReport
+const First = Head
+const Meant = Intent
+const Kind = RecordType
+const State = OrderState
+const Sides = Side
+const Flag = ParentFlag
+const PPM = ppm
+const CHILDREN_PER_PARENT_MAX = childrenPerParentMax
+
 /** Children waiting for the disk; when a route may no longer fit, orders that must survive the machine are not taken. */
 const WAITING_MAX = 65_536
 
 export interface ExecutorParts {
   readonly log: OrderLog
   readonly store: OrderStore
+  readonly books: BookTable
   readonly listings: ListingTable
   readonly balances: BalanceTable
   readonly states: VenueStateTable
@@ -110,22 +123,22 @@ export class ParallelExecutor {
     const { draft } = this
     const sequence = store.children[parent] + 1
     assert(sequence <= CHILDREN_PER_PARENT_MAX, 'a parent has a bounded number of children')
-    const view = log.record.begin(RecordType.intent, Intent.end, store.sequence[parent], sequence, turn)
-    view.setUint8(Intent.venue, draft.venue)
-    view.setUint8(Intent.timeInForce, draft.timeInForce)
-    view.setUint8(Intent.postOnly, draft.postOnly ? 1 : 0)
-    view.setInt32(Intent.epoch, log.lifecycle.epoch, true)
-    view.setFloat64(Intent.lots, draft.lots, true)
-    view.setFloat64(Intent.limitTicks, draft.limitTicks, true)
-    view.setFloat64(Intent.deadlineUs, turn.nowUs + this.#deadlineUs, true)
-    view.setFloat64(Intent.planNotional, draft.planNotional, true)
-    view.setFloat64(Intent.planCost, draft.planCost, true)
+    const view = log.record.begin(Kind.intent, Meant.end, store.sequence[parent], sequence, turn)
+    view.setUint8(Meant.venue, draft.venue)
+    view.setUint8(Meant.timeInForce, draft.timeInForce)
+    view.setUint8(Meant.postOnly, draft.postOnly ? 1 : 0)
+    view.setInt32(Meant.epoch, log.lifecycle.epoch, true)
+    view.setFloat64(Meant.lots, draft.lots, true)
+    view.setFloat64(Meant.limitTicks, draft.limitTicks, true)
+    view.setFloat64(Meant.deadlineUs, turn.nowUs + this.#deadlineUs, true)
+    view.setFloat64(Meant.planNotional, draft.planNotional, true)
+    view.setFloat64(Meant.planCost, draft.planCost, true)
     log.commit()
     const child = log.lifecycle.child
     states.takeToken(draft.venue)
     this.askedUs[child] = 0
     this.reserve(child, draft.lots)
-    if (store.hasFlag(parent, ParentFlag.durableAck)) this.#wait(child, log.sequence)
+    if (store.hasFlag(parent, Flag.durableAck)) this.#wait(child, log.sequence)
     else this.#place(child)
     return child
   }
@@ -142,7 +155,7 @@ export class ParallelExecutor {
       const child = this.#waitingRow[at] as ChildRow
       sent++
       if (this.#intentSequence[child] !== this.#waitingSequence[at]) continue
-      if (store.childStateOf(child) !== OrderState.pendingNew) continue
+      if (store.childStateOf(child) !== State.pendingNew) continue
       if (turn.nowUs < store.childDeadlineUs[child]) this.#place(child)
       else this.#notSent(child)
     }
@@ -154,7 +167,7 @@ export class ParallelExecutor {
     const { log, store, adapters, turn } = this.#parts
     const parent = store.childParent[child] as ParentRow
     const { epoch, sequence, parentSequence } = this.#identity(child)
-    log.record.begin(RecordType.cancelAsked, Head.end, store.sequence[parent], sequence, turn)
+    log.record.begin(Kind.cancelAsked, First.end, store.sequence[parent], sequence, turn)
     log.commit()
     adapters[store.childVenue[child]].cancel(epoch, parentSequence, sequence)
     this.onSent()
@@ -173,11 +186,11 @@ export class ParallelExecutor {
     const parent = store.childParent[child]
     const instrument = store.instrument[parent]
     const venue = store.venueOf(child)
-    if (store.side[parent] === Side.sell) {
+    if (store.side[parent] === Sides.sell) {
       balances.move(venue, listings.baseAsset[instrument], -lots * listings.baseUnitsPerLot[instrument])
       return
     }
-    const factor = listings.buyFactor[instrument * listings.venues.length + venue] / PPM
+    const factor = listings.feeFactor(instrument * listings.venues.length + venue, Sides.buy) / PPM
     const units = lots * store.childTicks[child] * factor * listings.quoteUnitsPerNotional[instrument]
     balances.move(venue, listings.quoteAsset[instrument], -units)
   }
@@ -189,7 +202,7 @@ export class ParallelExecutor {
     const instrument = store.instrument[parent]
     const venue = store.venueOf(child)
     this.reserve(child, -lots)
-    const sign = store.side[parent] === Side.buy ? 1 : -1
+    const sign = store.side[parent] === Sides.buy ? 1 : -1
     const quote = lots * ticks * listings.quoteUnitsPerNotional[instrument]
     const base = lots * listings.baseUnitsPerLot[instrument]
     balances.move(venue, listings.quoteAsset[instrument], -sign * quote - (feeInBase ? 0 : feeUnits))
@@ -225,21 +238,15 @@ export class ParallelExecutor {
 
   /** The door says it certainly did not go out: that is a report like any other. */
   #notSent(child: ChildRow): void {
-    const { log, store, states, listings, turn } = this.#parts
+    const { books, log, store, turn } = this.#parts
     const parent = store.childParent[child]
-    const view = log.record.begin(
-      RecordType.childReport,
-      ChildReport.end,
-      store.sequence[parent],
-      store.childSequence[child],
-      turn,
-    )
-    view.setUint8(ChildReport.kind, VenueReportKind.rejected)
-    view.setUint8(ChildReport.reason, RejectReason.notSent)
-    view.setFloat64(ChildReport.execution, 0, true)
-    view.setFloat64(ChildReport.filledLots, 0, true)
+    const view = log.record.begin(Kind.childReport, Told.end, store.sequence[parent], store.childSequence[child], turn)
+    view.setUint8(Told.kind, VenueReportKind.rejected)
+    view.setUint8(Told.reason, RejectReason.notSent)
+    view.setFloat64(Told.execution, 0, true)
+    view.setFloat64(Told.filledLots, 0, true)
     log.commit()
-    states.missNs[listings.row(store.instrumentOf(parent as ParentRow), store.venueOf(child))] = turn.nowNs
+    books.noteMiss(books.row(store.instrumentOf(parent as ParentRow), store.venueOf(child)), turn)
     this.reserve(child, -(store.childLots[child] - store.childFilled[child]))
     this.onNotSent(parent as ParentRow)
   }

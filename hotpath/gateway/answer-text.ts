@@ -107,7 +107,8 @@ function newestBookMs(venue: Venue, listings: ListingTable, books: BookTable, no
   return newestNs === 0 ? -1 : Math.round((nowNs - newestNs) / NS_PER_MS)
 }
 
-function bookStates(venue: Venue, listings: ListingTable, books: BookTable): Record<string, number> {
+/** How many of a venue's books are in which state. */
+export function bookStates(venue: Venue, listings: ListingTable, books: BookTable): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const { index } of listings.instruments) {
     if (listings.isListed[listings.row(index, venue.index)] === 0) continue

@@ -3,13 +3,13 @@
 import type { Clock } from '../../shared/clock.ts'
 import { Permission } from '../../shared/config/account.ts'
 import { DenyReason } from '../../shared/domain/deny-reason.ts'
-import type { MonoNs } from '../../shared/units/time.ts'
 import type { BookTable } from '../book/book-table.ts'
 import type { OrderRequest } from '../orders/order-request.ts'
 import { NO_ROW, type OrderStore } from '../orders/order-store.ts'
 import type { ListingTable } from '../plan/listing-table.ts'
 import type { OrderCore } from '../routing/order-core.ts'
 import type { VenueNow } from './answer-text.ts'
+import type { RouterTelemetry } from './gateway-metrics.ts'
 import type { MarketBroadcast } from './market-broadcast.ts'
 import type { Outbox } from './outbox.ts'
 import type { RateLimiter } from './rate-limiter.ts'
@@ -30,6 +30,8 @@ export interface DeskParts {
   readonly limiter: RateLimiter
   /** Absent where nothing is known of venues beyond their listings (benches, tests). */
   readonly venueNow: Omit<VenueNow, 'nowNs'> | undefined
+  /** Absent where nobody measures. */
+  readonly telemetry: RouterTelemetry | undefined
 }
 
 /** Which keys may use an operation, and what it costs. */
@@ -57,6 +59,7 @@ export const admissions = {
   report: { permissions: read, isLimited: true, needsCore: true },
   instruments: { permissions: anyone, isLimited: true, needsCore: false },
   venues: { permissions: anyone, isLimited: true, needsCore: false },
+  latency: { permissions: read, isLimited: true, needsCore: false },
   subscribe: { permissions: read, isLimited: true, needsCore: false },
   unsubscribe: { permissions: anyone, isLimited: false, needsCore: false },
 } as const satisfies Readonly<Record<string, Admission>>
@@ -73,11 +76,11 @@ export class Desk {
   }
 
   /** May this session do that now? Takes a token if it costs one. */
-  admit(session: Session, admission: Admission, nowNs: MonoNs): DenyReason {
+  admit(session: Session, admission: Admission): DenyReason {
     const { account } = session
     if (account === undefined) return DenyReason.unauthenticated
     if ((account.permissions & admission.permissions) === 0) return DenyReason.notPermitted
-    const hasToken = this.parts.limiter.take(account.index, nowNs)
+    const hasToken = this.parts.limiter.take(account.index, this.parts.clock.monoNs())
     if (admission.isLimited && !hasToken) return DenyReason.rateLimited
     return admission.needsCore && !this.parts.core.isReady ? DenyReason.notReady : DenyReason.none
   }

@@ -1,6 +1,5 @@
 /** Binary operations: a frame in, the core's news or a refusal out. The fast lane; allocates one view per message. */
 import { DenyReason } from '../../shared/domain/deny-reason.ts'
-import type { MonoNs } from '../../shared/units/time.ts'
 import { FrameKind } from '../../shared/wire/order-frame.ts'
 import { ReportKind } from '../../shared/wire/report-frame.ts'
 import { type Admission, admissions, type Desk } from './desk.ts'
@@ -29,10 +28,10 @@ export class FrameDesk {
   }
 
   /** Answers why the frame was refused, or none. */
-  handle(session: Session, view: DataView, nowNs: MonoNs): DenyReason {
+  handle(session: Session, frame: Uint8Array): DenyReason {
     const entry = this.#entry
     const { clock, outbox, encoder } = this.#desk.parts
-    const reason = entry.decode(view, clock.epochUs()) || this.#run(session, nowNs)
+    const reason = entry.decode(frame, clock) || this.#run(session)
     if (reason === DenyReason.none) return reason
     outbox.send(session, encoder.encodeDenied(reason, entry.kind, entry.id, entry.field, entry.request))
     return reason
@@ -45,7 +44,7 @@ export class FrameDesk {
     outbox.send(session, encoder.encodeDenied(reason, 0, 0, 0, this.#entry.request))
   }
 
-  #run(session: Session, nowNs: MonoNs): DenyReason {
+  #run(session: Session): DenyReason {
     const entry = this.#entry
     const desk = this.#desk
     const { fanout, outbox, encoder, core } = desk.parts
@@ -56,9 +55,9 @@ export class FrameDesk {
     }
     const admission = admissionOf[kind]
     if (admission === undefined) return DenyReason.unknownOperation
-    const refused = desk.admit(session, admission, nowNs)
+    const refused = desk.admit(session, admission)
     if (refused !== DenyReason.none) return refused
-    fanout.begin(id === 0 ? '' : `${id}`, id)
+    fanout.begin('', id)
     switch (kind) {
       case FrameKind.new:
         return desk.newOrder(session, request)

@@ -1,7 +1,8 @@
 /**
- * Binary frames at the door: read in place from the message buffer into an OrderRequest, with the same rules as JSON.
- * Total: any bytes give a reason. Allocates nothing.
+ * Binary frames at the door: into an OrderRequest, with the same rules as JSON. A frame is copied first, so that its fields
+ * are read from aligned words that are always the same memory. Total: any bytes give a reason. Allocates nothing.
  */
+import type { Clock } from '../../shared/clock.ts'
 import { DenyReason } from '../../shared/domain/deny-reason.ts'
 import { Durability, OrderType, Side, TimeInForce } from '../../shared/domain/order.ts'
 import { CLIENT_ORDER_ID_BYTES_MAX } from '../../shared/limits.ts'
@@ -16,9 +17,9 @@ import {
   OrderField,
   OrderFlag,
 } from '../../shared/wire/order-frame.ts'
-import { readUint64 } from '../../shared/wire/wide-integer.ts'
+import { wordsToUint64 } from '../../shared/wire/wide-integer.ts'
 import { OrderRequest } from '../orders/order-request.ts'
-import { isIdByte } from './message.ts'
+import { idBytes } from './message.ts'
 import { checkLots, checkOrder, checkPrice, LIMIT_CENTI_BPS_MAX, type VenueMasks } from './order-rules.ts'
 
 const ruleFields: Readonly<Partial<Record<DenyReason, number>>> = {
@@ -39,6 +40,9 @@ export class FrameEntry {
   id = 0
   /** Offset of the field the last refusal was about; 0 (the version) after a frame without fault. */
   field = 0
+  /** The frame being read. */
+  readonly #bytes = new Uint8Array(ORDER_FRAME_BYTES)
+  readonly #words = new Uint32Array(this.#bytes.buffer)
   readonly #instruments: number
   readonly #venueMasks: VenueMasks
   readonly #allVenues: Int32Array
@@ -50,65 +54,66 @@ export class FrameEntry {
   }
 
   /** None: `kind` and `request` say what is asked. O(1). */
-  decode(view: DataView, nowUs: EpochUs): DenyReason {
+  decode(message: Uint8Array, clock: Clock): DenyReason {
     this.kind = 0
     this.id = 0
     this.field = 0
-    this.request.reset()
-    return this.#readHead(view) || this.#readBody(view, nowUs)
+    this.request.clientOrderIdLength = 0
+    return this.#readHead(message) || this.#readBody(clock)
   }
 
-  #readHead(view: DataView): DenyReason {
-    if (view.byteLength < OrderField.id) return this.#deny(DenyReason.malformed, OrderField.length)
-    if (view.getUint8(OrderField.version) !== ORDER_FRAME_VERSION)
+  #readHead(message: Uint8Array): DenyReason {
+    if (message.length < OrderField.id) return this.#deny(DenyReason.malformed, OrderField.length)
+    if (message[OrderField.version] !== ORDER_FRAME_VERSION)
       return this.#deny(DenyReason.unsupportedVersion, OrderField.version)
-    if (view.byteLength !== ORDER_FRAME_BYTES || view.getUint16(OrderField.length, true) !== ORDER_FRAME_BYTES)
-      return this.#deny(DenyReason.malformed, OrderField.length)
-    this.id = view.getUint32(OrderField.id, true)
-    const kind = view.getUint8(OrderField.kind)
+    if (message.length !== ORDER_FRAME_BYTES) return this.#deny(DenyReason.malformed, OrderField.length)
+    const bytes = this.#bytes
+    bytes.set(message)
+    if (this.#words[0] >>> 16 !== ORDER_FRAME_BYTES) return this.#deny(DenyReason.malformed, OrderField.length)
+    this.id = this.#words[OrderField.id >> 2]
+    const kind = bytes[OrderField.kind]
     if (kind < FrameKind.new || kind > FrameKind.ping) return this.#deny(DenyReason.unknownOperation, OrderField.kind)
     this.kind = kind as FrameKind
-    if (view.getUint8(OrderField.reserved) !== 0) return this.#deny(DenyReason.malformed, OrderField.reserved)
-    if (view.getUint32(OrderField.reservedEnd, true) !== 0)
-      return this.#deny(DenyReason.malformed, OrderField.reservedEnd)
+    if (bytes[OrderField.reserved] !== 0) return this.#deny(DenyReason.malformed, OrderField.reserved)
+    if (this.#words[OrderField.reservedEnd >> 2] !== 0) return this.#deny(DenyReason.malformed, OrderField.reservedEnd)
     return DenyReason.none
   }
 
-  #readBody(view: DataView, nowUs: EpochUs): DenyReason {
+  #readBody(clock: Clock): DenyReason {
+    if (this.kind === FrameKind.new) return this.#readNew(clock)
+    this.request.reset()
     switch (this.kind) {
-      case FrameKind.new:
-        return this.#readNew(view, nowUs)
       case FrameKind.cancel:
       case FrameKind.status:
-        return this.#readReference(view) || this.#readZeros(view, OrderField.lots, OrderField.clientId)
+        return this.#readReference() || this.#readZeros(OrderField.lots, OrderField.clientId)
       case FrameKind.replace:
-        return this.#readReplace(view)
+        return this.#readReplace()
       case FrameKind.massCancel:
-        return this.#readMassCancel(view)
+        return this.#readMassCancel()
       default:
-        return this.#readZeros(view, OrderField.side, OrderField.reservedEnd)
+        return this.#readZeros(OrderField.side, OrderField.reservedEnd)
     }
   }
 
-  #readNew(view: DataView, nowUs: EpochUs): DenyReason {
+  /** Writes whatever a decoder writes of the request: nothing needs to be reset before. */
+  #readNew(clock: Clock): DenyReason {
+    this.request.orderId = 0
     return (
-      this.#readZeros(view, OrderField.orderId, OrderField.lots) ||
-      this.#readClientId(view) ||
-      this.#readInstrument(view) ||
-      this.#readWords(view) ||
-      this.#readAmounts(view) ||
-      this.#readExpireTime(view) ||
-      this.#readVenues(view) ||
-      this.#readLimits(view) ||
-      this.#checkRules(nowUs)
+      this.#readZeros(OrderField.orderId, OrderField.lots) ||
+      this.#readClientId() ||
+      this.#readInstrument() ||
+      this.#readWords() ||
+      this.#readAmounts() ||
+      this.#readExpireTime() ||
+      this.#readVenues() ||
+      this.#readLimits() ||
+      this.#checkRules(clock)
     )
   }
 
-  #readReplace(view: DataView): DenyReason {
+  #readReplace(): DenyReason {
     const reason =
-      this.#readReference(view) ||
-      this.#readAmounts(view) ||
-      this.#readZeros(view, OrderField.expireUs, OrderField.clientId)
+      this.#readReference() || this.#readAmounts() || this.#readZeros(OrderField.expireUs, OrderField.clientId)
     if (reason !== DenyReason.none) return reason
     if (this.request.quoteBudget !== 0) return this.#deny(DenyReason.unknownField, OrderField.quoteBudget)
     if (this.request.lots === 0 && this.request.priceTicks === 0)
@@ -116,61 +121,67 @@ export class FrameEntry {
     return DenyReason.none
   }
 
-  #readMassCancel(view: DataView): DenyReason {
-    const every = view.getUint16(OrderField.instrument, true) === EVERY_INSTRUMENT
+  #readMassCancel(): DenyReason {
+    const every = (this.#words[OrderField.instrument >> 2] & 0xffff) === EVERY_INSTRUMENT
     const reason =
-      this.#readZeros(view, OrderField.side, OrderField.instrument) ||
-      this.#readZeros(view, OrderField.clientIdLength, OrderField.reservedEnd)
+      this.#readZeros(OrderField.side, OrderField.instrument) ||
+      this.#readZeros(OrderField.clientIdLength, OrderField.reservedEnd)
     if (reason !== DenyReason.none) return reason
-    if (!every) return this.#readInstrument(view)
+    if (!every) return this.#readInstrument()
     this.request.instrument = -1 as InstrumentIndex
     return DenyReason.none
   }
 
   /** An order by its number, or else by the client's id; the words and flags are zero. */
-  #readReference(view: DataView): DenyReason {
-    const words = this.#readZeros(view, OrderField.side, OrderField.clientIdLength)
+  #readReference(): DenyReason {
+    const words = this.#readZeros(OrderField.side, OrderField.clientIdLength)
     if (words !== DenyReason.none) return words
-    const orderId = readUint64(view, OrderField.orderId)
+    const orderId = wordsToUint64(this.#words, OrderField.orderId)
     if (orderId < 0) return this.#deny(DenyReason.unknownOrder, OrderField.orderId)
-    if (orderId === 0) return this.#readClientId(view)
+    if (orderId === 0) return this.#readClientId()
     this.request.orderId = orderId
     return (
-      this.#readZeros(view, OrderField.clientIdLength, OrderField.orderId) ||
-      this.#readZeros(view, OrderField.clientId, OrderField.reservedEnd)
+      this.#readZeros(OrderField.clientIdLength, OrderField.orderId) ||
+      this.#readZeros(OrderField.clientId, OrderField.reservedEnd)
     )
   }
 
-  #readClientId(view: DataView): DenyReason {
+  #readClientId(): DenyReason {
     const { request } = this
-    const length = view.getUint8(OrderField.clientIdLength)
+    const bytes = this.#bytes
+    const length = bytes[OrderField.clientIdLength]
     if (length === 0 || length > CLIENT_ORDER_ID_BYTES_MAX)
       return this.#deny(DenyReason.badClientOrderId, OrderField.clientIdLength)
-    for (let i = 0; i < CLIENT_ORDER_ID_BYTES_MAX; i++) {
-      const code = view.getUint8(OrderField.clientId + i)
-      if (i < length ? !isIdByte(code) : code !== 0) return this.#deny(DenyReason.badClientOrderId, OrderField.clientId)
-      request.clientOrderId[i] = code
+    const id = request.clientOrderId
+    for (let i = 0; i < length; i++) {
+      const code = bytes[OrderField.clientId + i]
+      if (idBytes[code] === 0) return this.#deny(DenyReason.badClientOrderId, OrderField.clientId)
+      id[i] = code
+    }
+    for (let i = length; i < CLIENT_ORDER_ID_BYTES_MAX; i++) {
+      if (bytes[OrderField.clientId + i] !== 0) return this.#deny(DenyReason.badClientOrderId, OrderField.clientId)
+      id[i] = 0
     }
     request.clientOrderIdLength = length
     return DenyReason.none
   }
 
-  #readInstrument(view: DataView): DenyReason {
-    const instrument = view.getUint16(OrderField.instrument, true)
+  #readInstrument(): DenyReason {
+    const instrument = this.#words[OrderField.instrument >> 2] & 0xffff
     if (instrument >= this.#instruments) return this.#deny(DenyReason.unknownSymbol, OrderField.instrument)
     this.request.instrument = instrument as InstrumentIndex
     return DenyReason.none
   }
 
-  #readWords(view: DataView): DenyReason {
+  #readWords(): DenyReason {
     const { request } = this
-    const side = view.getUint8(OrderField.side)
+    const side = this.#bytes[OrderField.side]
     if (side !== Side.buy && side !== Side.sell) return this.#deny(DenyReason.badSide, OrderField.side)
-    const type = view.getUint8(OrderField.type)
+    const type = this.#bytes[OrderField.type]
     if (type !== OrderType.market && type !== OrderType.limit) return this.#deny(DenyReason.badType, OrderField.type)
-    const timeInForce = view.getUint8(OrderField.timeInForce)
+    const timeInForce = this.#bytes[OrderField.timeInForce]
     if (!isTimeInForce(timeInForce)) return this.#deny(DenyReason.badTimeInForce, OrderField.timeInForce)
-    const flags = view.getUint8(OrderField.flags)
+    const flags = this.#bytes[OrderField.flags]
     if ((flags & ~OrderFlag.all) !== 0) return this.#deny(DenyReason.unknownField, OrderField.flags)
     request.side = side
     request.type = type
@@ -180,11 +191,11 @@ export class FrameEntry {
     return DenyReason.none
   }
 
-  #readAmounts(view: DataView): DenyReason {
+  #readAmounts(): DenyReason {
     const { request } = this
-    const lots = readUint64(view, OrderField.lots)
-    const budget = readUint64(view, OrderField.quoteBudget)
-    const price = readUint64(view, OrderField.priceTicks)
+    const lots = wordsToUint64(this.#words, OrderField.lots)
+    const budget = wordsToUint64(this.#words, OrderField.quoteBudget)
+    const price = wordsToUint64(this.#words, OrderField.priceTicks)
     if (checkLots(lots) !== DenyReason.none) return this.#deny(DenyReason.quantityTooLarge, OrderField.lots)
     if (budget < 0) return this.#deny(DenyReason.quantityTooLarge, OrderField.quoteBudget)
     if (checkPrice(price) !== DenyReason.none) return this.#deny(DenyReason.priceTooLarge, OrderField.priceTicks)
@@ -196,18 +207,18 @@ export class FrameEntry {
     return DenyReason.none
   }
 
-  #readExpireTime(view: DataView): DenyReason {
-    const us = readUint64(view, OrderField.expireUs)
+  #readExpireTime(): DenyReason {
+    const us = wordsToUint64(this.#words, OrderField.expireUs)
     if (us < 0) return this.#deny(DenyReason.badExpireTime, OrderField.expireUs)
     this.request.expireUs = us as EpochUs
     return DenyReason.none
   }
 
   /** All ones means every venue there is; otherwise each bit is a venue. */
-  #readVenues(view: DataView): DenyReason {
+  #readVenues(): DenyReason {
     const { request } = this
-    const low = view.getInt32(OrderField.venuesLow, true)
-    const high = view.getInt32(OrderField.venuesHigh, true)
+    const low = this.#words[OrderField.venuesLow >> 2] | 0
+    const high = this.#words[OrderField.venuesHigh >> 2] | 0
     const isEvery = low === -1 && high === -1
     if (!isEvery && ((low & ~this.#allVenues[0]) !== 0 || (high & ~this.#allVenues[1]) !== 0))
       return this.#deny(DenyReason.unknownVenue, OrderField.venuesLow)
@@ -216,10 +227,10 @@ export class FrameEntry {
     return DenyReason.none
   }
 
-  #readLimits(view: DataView): DenyReason {
+  #readLimits(): DenyReason {
     const { request } = this
-    request.slippageCentiBps = view.getInt32(OrderField.slippageCentiBps, true)
-    request.feeCentiBps = view.getInt32(OrderField.feeCentiBps, true)
+    request.slippageCentiBps = this.#words[OrderField.slippageCentiBps >> 2] | 0
+    request.feeCentiBps = this.#words[OrderField.feeCentiBps >> 2] | 0
     if (request.slippageCentiBps < -1 || request.slippageCentiBps > LIMIT_CENTI_BPS_MAX)
       return this.#deny(DenyReason.badLimit, OrderField.slippageCentiBps)
     if (request.feeCentiBps < -1 || request.feeCentiBps > LIMIT_CENTI_BPS_MAX)
@@ -227,14 +238,17 @@ export class FrameEntry {
     return DenyReason.none
   }
 
-  #checkRules(nowUs: EpochUs): DenyReason {
-    const reason = checkOrder(this.request, nowUs, this.#venueMasks)
+  #checkRules(clock: Clock): DenyReason {
+    const reason = checkOrder(this.request, clock, this.#venueMasks)
     return reason === DenyReason.none ? reason : this.#deny(reason, ruleFields[reason] ?? 0)
   }
 
   /** Bytes of fields this operation does not have. */
-  #readZeros(view: DataView, from: number, to: number): DenyReason {
-    for (let at = from; at < to; at++) if (view.getUint8(at) !== 0) return this.#deny(DenyReason.unknownField, at)
+  #readZeros(from: number, to: number): DenyReason {
+    const bytes = this.#bytes
+    let at = from
+    if ((from & 3) === 0) while (at + 4 <= to && this.#words[at >> 2] === 0) at += 4
+    for (; at < to; at++) if (bytes[at] !== 0) return this.#deny(DenyReason.unknownField, at)
     return DenyReason.none
   }
 

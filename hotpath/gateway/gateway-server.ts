@@ -23,11 +23,13 @@ import { answerText, deniedText, logonMembers } from './answer-text.ts'
 import { Authentication } from './authentication.ts'
 import { Desk, type DeskParts } from './desk.ts'
 import { FrameDesk } from './frame-desk.ts'
+import { metricsAnswer } from './gateway-metrics.ts'
 import { readLogon } from './logon.ts'
 import { MarketBroadcast } from './market-broadcast.ts'
 import { fieldSet, type Message, parseMessage } from './message.ts'
 import { OrderEntry } from './order-entry.ts'
 import { bufferedBytesMax, Outbox } from './outbox.ts'
+import { PlainOrder } from './plain-order.ts'
 import { RateLimiter } from './rate-limiter.ts'
 import { ReportEncoder } from './report-encoder.ts'
 import { ReportFanout } from './report-fanout.ts'
@@ -76,6 +78,8 @@ export interface GatewayParts {
   readonly transport: SocketTransport
   /** What is known of venues beyond their listings; absent: nothing. */
   readonly venueNow?: DeskParts['venueNow']
+  /** Latencies and counters of the router; absent: only the gateway's own are told. */
+  readonly telemetry?: DeskParts['telemetry']
 }
 
 export class GatewayServer implements Duty, ClientReports, SocketEvents {
@@ -90,8 +94,12 @@ export class GatewayServer implements Duty, ClientReports, SocketEvents {
   readonly #texts: TextDesk
   readonly #frames: FrameDesk
   readonly #entry: OrderEntry
+  readonly #plain: PlainOrder
   readonly #sweptNs = new Float64Array(1)
   #messages = 0
+  /** Of the last message. */
+  #keptBuffer: ArrayBuffer | undefined
+  #kept = new Uint8Array(0)
 
   constructor(parts: GatewayParts) {
     const { core, store, books, listings, accounts, clock } = parts
@@ -107,8 +115,9 @@ export class GatewayServer implements Duty, ClientReports, SocketEvents {
     this.#broadcast = broadcast
     this.#authentication = new Authentication(accounts, clock.epochUs())
     this.#entry = new OrderEntry(listings)
-    const { venueNow } = parts
-    const own = { outbox, fanout, encoder, broadcast, limiter, venueNow }
+    this.#plain = new PlainOrder(listings, this.#entry.venueMasks)
+    const { venueNow, telemetry } = parts
+    const own = { outbox, fanout, encoder, broadcast, limiter, venueNow, telemetry }
     this.#desk = new Desk({ core, store, books, listings, clock, ...own })
     this.#texts = new TextDesk(this.#desk, this.#entry)
     this.#frames = new FrameDesk(this.#desk, this.#entry.venueMasks)
@@ -203,27 +212,48 @@ export class GatewayServer implements Duty, ClientReports, SocketEvents {
       }
       return { status: 200, body: JSON.stringify(body) }
     }
-    if (path !== '/ready') return undefined
     const ready = core.isReady && !this.#desk.isStopping
+    if (path === '/metrics') {
+      const { denied, parts } = this.#desk
+      const figures = { market, ready, sessions: this.#sessions.count, messages: this.#messages, denied }
+      return metricsAnswer(figures, parts)
+    }
+    if (path !== '/ready') return undefined
     return { status: ready ? 200 : 503, body: JSON.stringify({ ready }) }
   }
 
   #handle(session: Session, buffer: ArrayBuffer, offset: number, length: number, isBinary: boolean): DenyReason {
-    const nowNs = this.#parts.clock.monoNs()
     const isTooLarge = length > GATEWAY_MESSAGE_BYTES_MAX
     if (isBinary) {
-      if (!isTooLarge) return this.#frames.handle(session, new DataView(buffer, offset, length), nowNs)
+      if (!isTooLarge) return this.#frames.handle(session, this.#bytesOf(buffer, offset, length))
       this.#frames.refuse(session, DenyReason.messageTooLarge)
       return DenyReason.messageTooLarge
     }
     this.#entry.field = ''
     if (isTooLarge) return this.#denyText(session, undefined, undefined, '', DenyReason.messageTooLarge)
+    if (this.#plain.read(this.#bytesOf(buffer, offset, length), this.#parts.clock)) return this.#handlePlain(session)
     const message = parseMessage(Buffer.from(buffer, offset, length).toString())
     if (message === undefined) return this.#denyText(session, undefined, undefined, '', DenyReason.malformed)
-    return this.#handleText(session, message, nowNs)
+    return this.#handleText(session, message)
   }
 
-  #handleText(session: Session, message: Message, nowNs: MonoNs): DenyReason {
+  /** A view costs 100 bytes; a transport that brings every message in the same buffer makes do with one. */
+  #bytesOf(buffer: ArrayBuffer, offset: number, length: number): Uint8Array<ArrayBuffer> {
+    const kept = this.#kept
+    if (this.#keptBuffer === buffer && kept.byteOffset === offset && kept.length === length) return kept
+    this.#keptBuffer = buffer
+    this.#kept = new Uint8Array(buffer, offset, length)
+    return this.#kept
+  }
+
+  #handlePlain(session: Session): DenyReason {
+    const { id, request } = this.#plain
+    const text = id < 0 ? '' : `${id}`
+    this.#fanout.begin(text, frameId(id))
+    return this.#texts.handlePlain(session, request, text)
+  }
+
+  #handleText(session: Session, message: Message): DenyReason {
     const { op } = message
     const name = typeof op === 'string' ? op : undefined
     const id = idText(message['id'])
@@ -243,7 +273,7 @@ export class GatewayServer implements Duty, ClientReports, SocketEvents {
     }
     this.#fanout.begin(id, frameId(message['id']))
     if (name === 'logon') return this.#logOn(session, message, id)
-    if (name !== 'ping') return this.#texts.handle(session, message, name, id, nowNs)
+    if (name !== 'ping') return this.#texts.handle(session, message, name, id)
     const reason = this.#entry.checkFields(message, pingFields)
     if (reason !== DenyReason.none) return this.#denyText(session, message, name, id, reason)
     this.#outbox.send(session, answerText('pong', id))

@@ -2,6 +2,7 @@
  * JSON at the door: text to an OrderRequest, every field checked by hand. Total: any text gives a reason, never a
  * throw, and nothing is changed by what is refused. Decimals are text, exact on the instrument's grid.
  */
+import type { Clock } from '../../shared/clock.ts'
 import { DenyReason } from '../../shared/domain/deny-reason.ts'
 import { Durability, OrderType, Side, TimeInForce } from '../../shared/domain/order.ts'
 import { type InstrumentIndex, PARENT_SEQUENCE_MAX } from '../../shared/units/ids.ts'
@@ -60,7 +61,7 @@ export class OrderEntry {
   }
 
   /** A new order. O(fields). */
-  decodeNew(message: Message, nowUs: EpochUs): DenyReason {
+  decodeNew(message: Message, clock: Clock): DenyReason {
     this.request.reset()
     return (
       this.checkFields(message, newFields) ||
@@ -76,12 +77,12 @@ export class OrderEntry {
       this.#readVenues(message) ||
       this.#readLimits(message) ||
       this.#readDurability(message) ||
-      this.#checkRules(nowUs)
+      this.#checkRules(clock)
     )
   }
 
   /** An order that is only asked about: immediate, at market unless it has a price. */
-  decodeQuote(message: Message, nowUs: EpochUs): DenyReason {
+  decodeQuote(message: Message, clock: Clock): DenyReason {
     const { request } = this
     request.reset()
     request.type = message['price'] === undefined ? OrderType.market : OrderType.limit
@@ -94,7 +95,7 @@ export class OrderEntry {
       this.#readPrice(message) ||
       this.#readVenues(message) ||
       this.#readLimits(message) ||
-      this.#checkRules(nowUs)
+      this.#checkRules(clock)
     )
   }
 
@@ -151,8 +152,8 @@ export class OrderEntry {
     return this.deny(value === undefined ? DenyReason.missingField : DenyReason.wrongType, field)
   }
 
-  #checkRules(nowUs: EpochUs): DenyReason {
-    const reason = checkOrder(this.request, nowUs, this.venueMasks)
+  #checkRules(clock: Clock): DenyReason {
+    const reason = checkOrder(this.request, clock, this.venueMasks)
     return reason === DenyReason.none ? reason : this.deny(reason, ruleFields[reason] ?? '')
   }
 

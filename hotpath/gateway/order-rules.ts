@@ -2,18 +2,18 @@
  * What must hold between the fields of a new order, whatever encoding it came in. Each reason names one field, so the
  * doors can say which one in their own words.
  */
+import type { Clock } from '../../shared/clock.ts'
 import { DenyReason } from '../../shared/domain/deny-reason.ts'
 import { OrderType, TimeInForce } from '../../shared/domain/order.ts'
 import { PRICE_TICKS_MAX, QTY_LOTS_MAX } from '../../shared/limits.ts'
-import type { EpochUs } from '../../shared/units/time.ts'
 import type { OrderRequest } from '../orders/order-request.ts'
 import type { ListingTable } from '../plan/listing-table.ts'
 
 /** In hundredths of a bp: 10,000 bps. */
 export const LIMIT_CENTI_BPS_MAX = 1_000_000
 
-/** The fields' own form has been checked; absent amounts and times are 0. O(1). */
-export function checkOrder(request: OrderRequest, nowUs: EpochUs, venueMasks: VenueMasks): DenyReason {
+/** The fields' own form has been checked; absent amounts and times are 0. Only an order that expires costs a clock read. O(1). */
+export function checkOrder(request: OrderRequest, clock: Clock, venueMasks: VenueMasks): DenyReason {
   const isMarket = request.type === OrderType.market
   if (isMarket && request.priceTicks !== 0) return DenyReason.priceNotAllowed
   if (!isMarket && request.priceTicks === 0) return DenyReason.priceRequired
@@ -25,7 +25,7 @@ export function checkOrder(request: OrderRequest, nowUs: EpochUs, venueMasks: Ve
   const isGtd = request.timeInForce === TimeInForce.gtd
   if (isGtd && request.expireUs === 0) return DenyReason.expireTimeRequired
   if (!isGtd && request.expireUs !== 0) return DenyReason.badExpireTime
-  if (isGtd && request.expireUs <= nowUs) return DenyReason.alreadyExpired
+  if (isGtd && request.expireUs <= clock.epochUs()) return DenyReason.alreadyExpired
   const { instrument, venuesLow, venuesHigh } = request
   const isListed = (venueMasks.low[instrument] & venuesLow) !== 0 || (venueMasks.high[instrument] & venuesHigh) !== 0
   return isListed ? DenyReason.none : DenyReason.noVenueLeft

@@ -17,11 +17,12 @@ import type { FrameKind } from '../../shared/wire/order-frame.ts'
 import {
   beginReportFrame,
   REPORT_FRAME_BYTES,
+  REPORT_FRAME_VERSION,
   ReportField,
   ReportFlag,
   ReportKind,
 } from '../../shared/wire/report-frame.ts'
-import { writeInt64 } from '../../shared/wire/wide-integer.ts'
+import { int64ToWords, writeInt64 } from '../../shared/wire/wide-integer.ts'
 import type { ClientReport } from '../orders/client-report.ts'
 import type { OrderRequest } from '../orders/order-request.ts'
 import { type OrderStore, ParentFlag } from '../orders/order-store.ts'
@@ -36,10 +37,22 @@ const timeInForceNames: readonly string[] = (() => {
   return names
 })()
 
+/** Order states, with room. */
+const STATES_MAX = 16
+/** Two sides, two types, times in force as FIX counts them (up to 6, GTD). */
+const ORDER_TEXTS = 32
+/** Version, kind and length of an execution report. */
+const REPORT_HEAD = REPORT_FRAME_VERSION | (ReportKind.executionReport << 8) | (REPORT_FRAME_BYTES << 16)
+
 export class ReportEncoder {
   /** What the binary encoders wrote last. */
   readonly frame = new Uint8Array(REPORT_FRAME_BYTES)
   readonly #view = new DataView(this.frame.buffer)
+  readonly #words = new Uint32Array(this.frame.buffer)
+  readonly #statusTexts = new Array<string | undefined>(execTypeNames.length * STATES_MAX).fill(undefined)
+  readonly #orderTexts: (string | undefined)[]
+  /** Of the client order id that was written last. */
+  #idLength = 0
   readonly #store: OrderStore
   readonly #listings: ListingTable
   /** By instrument and by venue: their names, escaped. */
@@ -57,6 +70,7 @@ export class ReportEncoder {
       base: JSON.stringify(base),
       quote: JSON.stringify(quote),
     }))
+    this.#orderTexts = new Array<string | undefined>(listings.instruments.length * ORDER_TEXTS).fill(undefined)
     this.#venues = listings.venues.map(({ id }) => JSON.stringify(id))
     const { buffer, byteOffset, byteLength } = store.clientIds
     this.#clientIds = Buffer.from(buffer, byteOffset, byteLength)
@@ -68,14 +82,10 @@ export class ReportEncoder {
     const row = report.parent
     const instrument = store.instrument[row]
     const { priceDigits, qtyDigits } = this.#listings.instruments[instrument]
-    const type = store.type[row] === OrderType.market ? 'market' : 'limit'
     return (
-      `{"type":"executionReport"${id === '' ? '' : `,"id":${id}`},"execType":"${execTypeNames[report.execType]}"` +
-      `,"ordStatus":"${orderStateNames[store.parentState[row]]}","clientOrderId":"${this.#clientIdText(row)}"` +
-      `,"orderId":"${store.sequence[row]}","symbol":${this.#symbols[instrument]}` +
-      `,"side":"${store.side[row] === Side.buy ? 'buy' : 'sell'}","ordType":"${type}"` +
-      `,"timeInForce":"${timeInForceNames[store.timeInForce[row]]}"` +
-      `,"quantity":"${decimalText(store.orderLots[row], qtyDigits)}"${this.#termsText(row, priceDigits, qtyDigits)}` +
+      `{"type":"executionReport"${id === '' ? '' : `,"id":${id}`}${this.#statusText(report.execType, row)}` +
+      `${this.#clientIdText(row)}","orderId":"${store.sequence[row]}${this.#orderText(row, instrument)}` +
+      `${decimalText(store.orderLots[row], qtyDigits)}"${this.#termsText(row, priceDigits, qtyDigits)}` +
       `,"cumQty":"${decimalText(store.filledLots[row], qtyDigits)}"` +
       `,"leavesQty":"${decimalText(store.leavesLots(row), qtyDigits)}"${this.#averageText(row, priceDigits)}` +
       `,"execId":"${report.execution}","transactTime":${report.timeUs}${this.#fillText(report, priceDigits, qtyDigits)}` +
@@ -84,41 +94,41 @@ export class ReportEncoder {
     )
   }
 
-  /** Into `frame`. */
+  /** Into `frame`. Every byte of the layout but the reserved end is written: there is nothing to wipe before. */
   encode(report: ClientReport, id: number): Uint8Array {
-    const view = this.#view
+    const { frame } = this
+    const words = this.#words
     const store = this.#store
     const row = report.parent
-    beginReportFrame(view, ReportKind.executionReport, id)
-    view.setUint8(ReportField.execType, report.execType)
-    view.setUint8(ReportField.ordStatus, store.parentState[row])
-    view.setUint8(ReportField.side, store.side[row])
-    view.setUint8(ReportField.type, store.type[row])
-    view.setUint8(ReportField.timeInForce, store.timeInForce[row])
-    view.setUint8(ReportField.flags, this.#flagBits(report))
-    view.setUint8(ReportField.liquidity, report.liquidity)
-    view.setUint16(ReportField.instrument, store.instrument[row], true)
-    view.setInt16(ReportField.venue, report.venue, true)
-    view.setUint8(ReportField.denied, this.#deniedOf(report))
-    view.setUint8(ReportField.rejected, report.rejected)
-    writeInt64(view, ReportField.orderId, store.sequence[row])
-    writeInt64(view, ReportField.execution, report.execution)
-    writeInt64(view, ReportField.timeUs, report.timeUs)
-    writeInt64(view, ReportField.lots, store.orderLots[row])
-    writeInt64(view, ReportField.quoteBudget, store.quoteBudget[row])
-    writeInt64(view, ReportField.priceTicks, store.priceTicks[row])
-    writeInt64(view, ReportField.expireUs, store.expireUs[row])
-    writeInt64(view, ReportField.cumLots, store.filledLots[row])
-    writeInt64(view, ReportField.leavesLots, store.leavesLots(row))
-    writeInt64(view, ReportField.notionalHigh, store.notional[row * 2])
-    writeInt64(view, ReportField.notionalLow, store.notional[row * 2 + 1])
-    writeInt64(view, ReportField.lastLots, report.lastLots)
-    writeInt64(view, ReportField.lastTicks, report.lastTicks)
-    writeInt64(view, ReportField.feeUnits, report.feeUnits)
-    writeInt64(view, ReportField.feeQuoteUnits, store.feeQuoteUnits[row])
-    writeInt64(view, ReportField.feeBaseUnits, store.feeBaseUnits[row])
+    words[0] = REPORT_HEAD
+    words[ReportField.id >> 2] = id
+    frame[ReportField.execType] = report.execType
+    frame[ReportField.ordStatus] = store.parentState[row]
+    frame[ReportField.side] = store.side[row]
+    frame[ReportField.type] = store.type[row]
+    frame[ReportField.timeInForce] = store.timeInForce[row]
+    frame[ReportField.flags] = this.#flagBits(report)
+    frame[ReportField.liquidity] = report.liquidity
+    words[ReportField.instrument >> 2] = store.instrument[row] | (report.venue << 16)
+    words[ReportField.denied >> 2] = this.#deniedOf(report) | (report.rejected << 8)
+    int64ToWords(words, ReportField.orderId, store.sequence[row])
+    int64ToWords(words, ReportField.execution, report.execution)
+    int64ToWords(words, ReportField.timeUs, report.timeUs)
+    int64ToWords(words, ReportField.lots, store.orderLots[row])
+    int64ToWords(words, ReportField.quoteBudget, store.quoteBudget[row])
+    int64ToWords(words, ReportField.priceTicks, store.priceTicks[row])
+    int64ToWords(words, ReportField.expireUs, store.expireUs[row])
+    int64ToWords(words, ReportField.cumLots, store.filledLots[row])
+    int64ToWords(words, ReportField.leavesLots, store.leavesLots(row))
+    int64ToWords(words, ReportField.notionalHigh, store.notional[row * 2])
+    int64ToWords(words, ReportField.notionalLow, store.notional[row * 2 + 1])
+    int64ToWords(words, ReportField.lastLots, report.lastLots)
+    int64ToWords(words, ReportField.lastTicks, report.lastTicks)
+    int64ToWords(words, ReportField.feeUnits, report.feeUnits)
+    int64ToWords(words, ReportField.feeQuoteUnits, store.feeQuoteUnits[row])
+    int64ToWords(words, ReportField.feeBaseUnits, store.feeBaseUnits[row])
     this.#copyClientId(store.clientIds, row * CLIENT_ORDER_ID_BYTES_MAX, store.clientIdLengths[row])
-    return this.frame
+    return frame
   }
 
   /** A refused frame, into `frame`. `field`: offset of what was wrong. */
@@ -139,9 +149,40 @@ export class ReportEncoder {
     return this.frame
   }
 
+  /** Zero padded: the id that stood here before may have been longer. */
   #copyClientId(ids: Uint8Array, from: number, length: number): void {
-    this.#view.setUint8(ReportField.clientIdLength, length)
-    for (let i = 0; i < length; i++) this.frame[ReportField.clientId + i] = ids[from + i]
+    const { frame } = this
+    frame[ReportField.clientIdLength] = length
+    for (let i = 0; i < length; i++) frame[ReportField.clientId + i] = ids[from + i]
+    for (let i = length; i < this.#idLength; i++) frame[ReportField.clientId + i] = 0
+    this.#idLength = length
+  }
+
+  /** Texts that come again are put together once: half of a report's pieces. */
+  #statusText(execType: ExecType, row: ParentRow): string {
+    const state = this.#store.parentState[row]
+    const at = execType * STATES_MAX + state
+    const known = this.#statusTexts[at]
+    if (known !== undefined) return known
+    const text = `,"execType":"${execTypeNames[execType]}","ordStatus":"${orderStateNames[state]}","clientOrderId":"`
+    this.#statusTexts[at] = text
+    return text
+  }
+
+  /** From behind the orderId to the quantity. */
+  #orderText(row: ParentRow, instrument: number): string {
+    const store = this.#store
+    const isBuy = store.side[row] === Side.buy
+    const isMarket = store.type[row] === OrderType.market
+    const timeInForce = store.timeInForce[row]
+    const at = instrument * ORDER_TEXTS + (isBuy ? 16 : 0) + (isMarket ? 8 : 0) + timeInForce
+    const known = this.#orderTexts[at]
+    if (known !== undefined) return known
+    const text =
+      `","symbol":${this.#symbols[instrument]},"side":"${isBuy ? 'buy' : 'sell'}"` +
+      `,"ordType":"${isMarket ? 'market' : 'limit'}","timeInForce":"${timeInForceNames[timeInForce]}","quantity":"`
+    this.#orderTexts[at] = text
+    return text
   }
 
   #clientIdText(row: ParentRow): string {

@@ -14,7 +14,7 @@ import type { ReportEncoder } from './report-encoder.ts'
 import type { Session, SessionTable } from './session-table.ts'
 
 export class ReportFanout implements ClientReports {
-  /** Of the message being handled: its id as JSON text and as a number. */
+  /** Of the message being handled: its id as JSON text, '' when it came as a number only, and as a number. */
   idText = ''
   idNumber = 0
   /** Reports its sender has had for it. */
@@ -87,6 +87,11 @@ export class ReportFanout implements ClientReports {
   #answer(session: Session, report: ClientReport): void {
     this.answers++
     if (session.wantsBinary) this.#outbox.send(session, this.#encoder.encode(report, this.idNumber))
-    else this.#outbox.send(session, this.#encoder.text(report, this.idText))
+    else this.#outbox.send(session, this.#encoder.text(report, this.#idText()))
+  }
+
+  /** A binary message's id becomes text only where it is told as text. */
+  #idText(): string {
+    return this.idText === '' && this.idNumber !== 0 ? `${this.idNumber}` : this.idText
   }
 }

@@ -23,9 +23,11 @@ export interface Socket {
   readonly isOpen: boolean
   /** Bytes given to send and not yet taken by the kernel. */
   readonly bufferedBytes: number
+  /** A send outside of a handler costs no more than one inside: nothing has to wait for the end of a turn. */
+  readonly sendsAnyTime?: boolean
   /** Text as text, bytes as a binary message; bytes are copied before this returns. Inside a handler sends are corked. */
   send(message: string | Uint8Array): SendResult
-  /** Several messages in one write; for sends from outside a handler. Stops at the first that is dropped. */
+  /** Several messages in one write, bytes copied as by send; for sends from outside a handler. Stops at the first dropped. */
   sendAll(messages: readonly (string | Uint8Array)[]): SendResult
   /** Sends a close frame behind what is buffered; onClose comes before this returns or soon after. */
   close(code: number, reason: string): void
@@ -39,12 +41,15 @@ export interface SocketEvents {
   onClose(socket: Socket): void
   /** Answer to a plain GET; undefined: there is no such page. */
   onHttpGet(path: string): HttpAnswer | undefined
+  /** Asked instead where the answer comes from another thread. Never rejects. */
+  onHttpAsk?(path: string): Promise<HttpAnswer | undefined>
 }
 
 export interface HttpAnswer {
   readonly status: 200 | 503
-  /** JSON text. */
   readonly body: string
+  /** Default: application/json. */
+  readonly contentType?: string
 }
 
 export interface SocketAddress {

@@ -1,7 +1,7 @@
 /** JSON operations: what each one means, from the message to its answer. Every message gets one, a refusal included. */
 import { DenyReason } from '../../shared/domain/deny-reason.ts'
 import type { InstrumentIndex } from '../../shared/units/ids.ts'
-import type { MonoNs } from '../../shared/units/time.ts'
+import type { OrderRequest } from '../orders/order-request.ts'
 import { NO_ROW } from '../orders/order-store.ts'
 import { answerText, deniedText, instrumentsMembers, venuesMembers } from './answer-text.ts'
 import { admissions, type Desk } from './desk.ts'
@@ -39,12 +39,24 @@ export class TextDesk {
   }
 
   /** `op` is a name of the table of admissions or not; answers why the message was refused, or none. */
-  handle(session: Session, message: Message, op: string, id: string, nowNs: MonoNs): DenyReason {
+  handle(session: Session, message: Message, op: string, id: string): DenyReason {
     this.#id = id
     this.#more = ''
     this.#entry.field = ''
-    const reason = this.#admitted(session, message, op, nowNs)
+    const reason = this.#admitted(session, message, op)
     if (reason !== DenyReason.none) this.deny(session, message, op, id, reason)
+    return reason
+  }
+
+  /** A new order that was read without its text. */
+  handlePlain(session: Session, request: OrderRequest, id: string): DenyReason {
+    this.#id = id
+    this.#more = ''
+    this.#entry.field = ''
+    const reason = this.#desk.admit(session, admissions.new) || this.#desk.newOrder(session, request)
+    if (reason === DenyReason.none) return reason
+    const clientOrderId = String.fromCharCode(...request.clientOrderId.subarray(0, request.clientOrderIdLength))
+    this.deny(session, { clientOrderId }, 'new', id, reason)
     return reason
   }
 
@@ -56,10 +68,10 @@ export class TextDesk {
     this.#more = ''
   }
 
-  #admitted(session: Session, message: Message, op: string, nowNs: MonoNs): DenyReason {
+  #admitted(session: Session, message: Message, op: string): DenyReason {
     if (!Object.hasOwn(admissions, op)) return this.#entry.deny(DenyReason.unknownOperation, 'op')
     const operation = op as Operation
-    return this.#desk.admit(session, admissions[operation], nowNs) || this.#run(session, message, operation)
+    return this.#desk.admit(session, admissions[operation]) || this.#run(session, message, operation)
   }
 
   #run(session: Session, message: Message, operation: Operation): DenyReason {
@@ -86,6 +98,8 @@ export class TextDesk {
         return this.#entry.checkFields(message, noFields) || this.#answer(session, operation, this.#instruments)
       case 'venues':
         return this.#venues(session, message)
+      case 'latency':
+        return this.#latency(session, message)
       case 'subscribe':
         return this.#subscribe(session, message)
       case 'unsubscribe':
@@ -99,7 +113,7 @@ export class TextDesk {
   }
 
   #new(session: Session, message: Message): DenyReason {
-    const reason = this.#entry.decodeNew(message, this.#desk.parts.clock.epochUs())
+    const reason = this.#entry.decodeNew(message, this.#desk.parts.clock)
     return reason === DenyReason.none ? this.#desk.newOrder(session, this.#entry.request) : reason
   }
 
@@ -131,7 +145,7 @@ export class TextDesk {
   }
 
   #quote(session: Session, message: Message): DenyReason {
-    const refused = this.#entry.decodeQuote(message, this.#desk.parts.clock.epochUs())
+    const refused = this.#entry.decodeQuote(message, this.#desk.parts.clock)
     if (refused !== DenyReason.none) return refused
     const { reason, explanation } = this.#desk.quote(session, this.#entry.request)
     const member = explanation === undefined ? '' : `"explanation":${JSON.stringify(explanation)}`
@@ -163,6 +177,20 @@ export class TextDesk {
     if (reason !== DenyReason.none) return reason
     const now = venueNow === undefined ? undefined : { ...venueNow, nowNs: clock.monoNs() }
     return this.#answer(session, 'venues', venuesMembers(listings, books, now))
+  }
+
+  /** Of the router since its start, or with an order's id where the time of that order went. */
+  #latency(session: Session, message: Message): DenyReason {
+    const { telemetry } = this.#desk.parts
+    const isOfOrder = message['orderId'] !== undefined || message['clientOrderId'] !== undefined
+    const refused = isOfOrder ? this.#entry.decodeReference(message) : this.#entry.checkFields(message, noFields)
+    if (refused !== DenyReason.none) return refused
+    if (telemetry === undefined) return DenyReason.unknownOperation
+    if (!isOfOrder) return this.#answer(session, 'latency', `"latency":${JSON.stringify(telemetry.latency())}`)
+    const parent = this.#desk.find(session, this.#entry.request)
+    const steps = parent === NO_ROW ? undefined : telemetry.stepsOf(parent)
+    if (steps === undefined) return DenyReason.unknownOrder
+    return this.#answer(session, 'latency', `"order":${JSON.stringify(steps)}`)
   }
 
   #subscribe(session: Session, message: Message): DenyReason {

@@ -1,6 +1,7 @@
 /** uWebSockets.js behind the socket transport. Runs on the main thread of its process: a worker aborts at exit. */
 import type { HttpResponse, TemplatedApp, us_listen_socket, WebSocket } from 'uWebSockets.js'
 import {
+  type HttpAnswer,
   IDLE_SECONDS_MAX,
   SendResult,
   type Socket,
@@ -11,9 +12,14 @@ import {
 } from './socket-transport.ts'
 import type { Uws, UwsName } from './uws-binary.ts'
 
+/**
+ * What hangs on a connection. uWebSockets.js hands every callback the same object for one connection, and that object is
+ * its user data too: reading from it directly saves a native call a message.
+ */
 interface Attached {
   socket?: UwsSocket
 }
+type Connection = WebSocket<Attached> & Attached
 
 /** The form of listen that its types leave out. */
 interface ExclusiveListen {
@@ -125,17 +131,17 @@ export class UwsTransport implements SocketTransport {
           context,
         )
       },
-      open: (ws) => {
+      open: (ws: Connection) => {
         const socket = new UwsSocket(ws)
-        ws.getUserData().socket = socket
+        ws.socket = socket
         events.onOpen(socket)
       },
-      message: (ws, message, isBinary) => {
-        const { socket } = ws.getUserData()
+      message: (ws: Connection, message, isBinary) => {
+        const { socket } = ws
         if (socket !== undefined) events.onMessage(socket, message, 0, message.byteLength, isBinary)
       },
-      close: (ws) => {
-        const { socket } = ws.getUserData()
+      close: (ws: Connection) => {
+        const { socket } = ws
         if (socket === undefined) return
         socket.forget()
         events.onClose(socket)
@@ -145,11 +151,25 @@ export class UwsTransport implements SocketTransport {
 }
 
 function answerGet(response: HttpResponse, path: string, events: SocketEvents): void {
-  const answer = events.onHttpGet(path)
+  if (events.onHttpAsk === undefined) {
+    writeAnswer(response, events.onHttpGet(path))
+    return
+  }
+  let isAborted = false
+  response.onAborted(() => {
+    isAborted = true
+  })
+  void events.onHttpAsk(path).then((answer) => {
+    if (!isAborted) response.cork(() => writeAnswer(response, answer))
+  })
+}
+
+function writeAnswer(response: HttpResponse, answer: HttpAnswer | undefined): void {
   if (answer === undefined) {
     response.writeStatus('404 Not Found').end()
     return
   }
   response.writeStatus(answer.status === 200 ? '200 OK' : '503 Service Unavailable')
-  response.writeHeader('content-type', 'application/json').writeHeader('cache-control', 'no-store').end(answer.body)
+  response.writeHeader('content-type', answer.contentType ?? 'application/json')
+  response.writeHeader('cache-control', 'no-store').end(answer.body)
 }

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
 import {
+  type HttpAnswer,
   IDLE_SECONDS_MAX,
   SendResult,
   type Socket,
@@ -138,11 +139,17 @@ export class WsTransport implements SocketTransport {
 
 function answerGet(request: IncomingMessage, response: ServerResponse, events: SocketEvents): void {
   const path = (request.url ?? '').split('?')[0]
-  const answer = request.method === 'GET' ? events.onHttpGet(path) : undefined
+  if (request.method !== 'GET') writeAnswer(response, undefined)
+  else if (events.onHttpAsk === undefined) writeAnswer(response, events.onHttpGet(path))
+  else void events.onHttpAsk(path).then((answer) => writeAnswer(response, answer))
+}
+
+function writeAnswer(response: ServerResponse, answer: HttpAnswer | undefined): void {
   if (answer === undefined) {
     response.writeHead(404).end()
     return
   }
-  response.writeHead(answer.status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+  const contentType = answer.contentType ?? 'application/json'
+  response.writeHead(answer.status, { 'content-type': contentType, 'cache-control': 'no-store' })
   response.end(answer.body)
 }

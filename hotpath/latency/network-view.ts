@@ -53,6 +53,10 @@ export class NetworkView {
     this.#leastUs = new Float64Array(venueIds.length).fill(Number.POSITIVE_INFINITY)
   }
 
+  get venues(): number {
+    return this.#ways.length
+  }
+
   congestionOf(venue: VenueIndex): CongestionDetector {
     return this.#congestion[venue]
   }

@@ -22,6 +22,8 @@ import {
 /** Who can tell a book from the start. False: not now. */
 export interface BookSource {
   subscribe(venue: VenueIndex, instrument: InstrumentIndex): boolean
+  /** When came what is being told? Asked, because a number that is handed down costs 16 bytes a frame. */
+  readonly receivedNs: MonoNs
 }
 
 export interface PrintEvents {
@@ -52,7 +54,7 @@ export class PaperFeed {
   }
 
   /** One book frame. False: it makes no sense. O(levels told). */
-  onBook(view: DataView, at: number, nowNs: MonoNs): boolean {
+  onBook(view: DataView, at: number): boolean {
     const venue = frameVenue(view, at)
     const instrument = newsInstrument(view, at)
     if (venue >= this.#books.venues || instrument >= this.#books.instruments) return false
@@ -66,7 +68,7 @@ export class PaperFeed {
       return true
     }
     if (!this.#apply(view, at, row)) return false
-    this.#books.finishUpdate(row, sequence, nowNs)
+    this.#books.finishUpdate(row, sequence, this.#source.receivedNs)
     return true
   }
 

@@ -1,32 +1,43 @@
 /**
  * Parent rows by (account, clientOrderId): linear probing over typed arrays, at most half full, FNV-1a. A Map would
- * need a string per lookup; this one allocates nothing.
+ * need a string per lookup; this one allocates nothing. The hash stands beside the row, so that neither a foreign entry
+ * of the same run nor the closing of a gap reads an id again (measured: 0.3 us of an order).
  */
-import { CLIENT_ORDER_ID_BYTES_MAX } from '../../shared/limits.ts'
+import { CLIENT_ORDER_ID_BYTES_MAX as idBytesMax } from '../../shared/limits.ts'
 import type { AccountIndex, ParentRow } from '../../shared/units/ids.ts'
+
+// Bound here: V8 reads an imported or exported binding from its cell at each use, a module's own is folded into code.
+const CLIENT_ORDER_ID_BYTES_MAX = idBytesMax
 
 const EMPTY = -1
 
 export class ClientIdIndex {
+  /** Two words a slot: row and hash. */
   readonly #slots: Int32Array
   readonly #mask: number
   readonly #accounts: Uint16Array
   readonly #ids: Uint8Array
   readonly #lengths: Uint8Array
+  /** By row. */
+  readonly #hashes: Int32Array
 
   constructor(rows: number, accounts: Uint16Array, ids: Uint8Array, lengths: Uint8Array) {
-    this.#slots = new Int32Array(rows * 2).fill(EMPTY)
+    this.#slots = new Int32Array(rows * 4).fill(EMPTY)
     this.#mask = rows * 2 - 1
     this.#accounts = accounts
     this.#ids = ids
     this.#lengths = lengths
+    this.#hashes = new Int32Array(rows)
   }
 
   /** The parent of this account with this id, or -1. O(1) expected. */
   find(account: AccountIndex, id: Uint8Array, length: number): ParentRow {
-    let slot = hash(account, id, 0, length) & this.#mask
-    while (this.#slots[slot] !== EMPTY) {
-      if (this.#matches(this.#slots[slot], account, id, length)) return this.#slots[slot] as ParentRow
+    const slots = this.#slots
+    const wanted = hash(account, id, 0, length)
+    let slot = wanted & this.#mask
+    while (slots[slot << 1] !== EMPTY) {
+      const row = slots[slot << 1]
+      if (slots[(slot << 1) + 1] === wanted && this.#matches(row, account, id, length)) return row as ParentRow
       slot = (slot + 1) & this.#mask
     }
     return EMPTY as ParentRow
@@ -34,34 +45,35 @@ export class ClientIdIndex {
 
   /** The row's account and id columns are already written. */
   add(row: ParentRow): void {
-    let slot = this.#home(row)
-    while (this.#slots[slot] !== EMPTY) slot = (slot + 1) & this.#mask
-    this.#slots[slot] = row
+    const own = hash(this.#accounts[row], this.#ids, row * CLIENT_ORDER_ID_BYTES_MAX, this.#lengths[row])
+    let slot = own & this.#mask
+    while (this.#slots[slot << 1] !== EMPTY) slot = (slot + 1) & this.#mask
+    this.#slots[slot << 1] = row
+    this.#slots[(slot << 1) + 1] = own
+    this.#hashes[row] = own
   }
 
   /** Removes and closes the gap, so that later entries of the same run stay findable (Knuth 6.4, algorithm R). */
   remove(row: ParentRow): void {
-    let hole = this.#home(row)
-    while (this.#slots[hole] !== row) {
-      if (this.#slots[hole] === EMPTY) return
-      hole = (hole + 1) & this.#mask
+    const slots = this.#slots
+    const mask = this.#mask
+    let hole = this.#hashes[row] & mask
+    while (slots[hole << 1] !== row) {
+      if (slots[hole << 1] === EMPTY) return
+      hole = (hole + 1) & mask
     }
     let next = hole
     for (;;) {
-      next = (next + 1) & this.#mask
-      const other = this.#slots[next]
-      if (other === EMPTY) break
-      const home = this.#home(other)
-      if (((next - home) & this.#mask) >= ((next - hole) & this.#mask)) {
-        this.#slots[hole] = other
+      next = (next + 1) & mask
+      if (slots[next << 1] === EMPTY) break
+      const home = slots[(next << 1) + 1] & mask
+      if (((next - home) & mask) >= ((next - hole) & mask)) {
+        slots[hole << 1] = slots[next << 1]
+        slots[(hole << 1) + 1] = slots[(next << 1) + 1]
         hole = next
       }
     }
-    this.#slots[hole] = EMPTY
-  }
-
-  #home(row: number): number {
-    return hash(this.#accounts[row], this.#ids, row * CLIENT_ORDER_ID_BYTES_MAX, this.#lengths[row]) & this.#mask
+    slots[hole << 1] = EMPTY
   }
 
   #matches(row: number, account: number, id: Uint8Array, length: number): boolean {

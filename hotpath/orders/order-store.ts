@@ -5,19 +5,30 @@
  */
 import { assert } from '../../shared/assert.ts'
 import type { OrderType, Side, TimeInForce } from '../../shared/domain/order.ts'
-import { isEnded, type OrderState } from '../../shared/domain/order-state.ts'
-import { CLIENT_ORDER_ID_BYTES_MAX } from '../../shared/limits.ts'
+import { isEnded as hasEnded, type OrderState } from '../../shared/domain/order-state.ts'
+import { CLIENT_ORDER_ID_BYTES_MAX as idBytesMax } from '../../shared/limits.ts'
 import type { AccountIndex, ChildRow, InstrumentIndex, ParentRow, VenueIndex } from '../../shared/units/ids.ts'
 import type { PriceTicks, QtyLots } from '../../shared/units/ticks.ts'
 import { ClientIdIndex } from './client-id-index.ts'
+import { ColumnArena } from './column-arena.ts'
 import { FillStore } from './fill-store.ts'
 import { SequenceIndex } from './sequence-index.ts'
+
+// Bound here: V8 reads an imported or exported binding from its cell at each use, a module's own is folded into code.
+const CLIENT_ORDER_ID_BYTES_MAX = idBytesMax
+const isEnded = hasEnded
 
 export const NO_ROW = -1
 /** Live orders passed over in one search for an ended one. */
 const PASS_OVER_MAX = 1024
 /** Fill rows kept free for reports, which cannot be refused. */
 const FILL_ROWS_RESERVE = 4096
+
+/** What a row takes, all columns together. */
+const PARENT_BYTES = 225
+const PARENT_COLUMNS = 37
+const CHILD_BYTES = 131
+const CHILD_COLUMNS = 22
 
 /** Bits of a parent. */
 export const ParentFlag = {
@@ -32,6 +43,9 @@ export const ParentFlag = {
   /** Live children are being called back so that the new quantity and price can be routed. */
   replacing: 32,
 } as const
+
+// As above: what is exported is read from its cell too.
+const NO = NO_ROW
 
 export class OrderStore {
   readonly parentsMax: number
@@ -127,66 +141,68 @@ export class OrderStore {
     assert((parents & (parents - 1)) === 0, 'parent rows are a power of two')
     this.parentsMax = parents
     this.childrenMax = children
-    this.sequence = new Float64Array(parents)
-    this.parentState = new Uint8Array(parents)
-    this.account = new Uint16Array(parents)
-    this.session = new Int32Array(parents).fill(NO_ROW)
-    this.instrument = new Uint16Array(parents)
-    this.side = new Uint8Array(parents)
-    this.type = new Uint8Array(parents)
-    this.timeInForce = new Uint8Array(parents)
-    this.flags = new Uint8Array(parents)
-    this.reason = new Uint8Array(parents)
-    this.venuesLow = new Int32Array(parents)
-    this.venuesHigh = new Int32Array(parents)
-    this.slippageCentiBps = new Int32Array(parents)
-    this.feeCentiBps = new Int32Array(parents)
-    this.orderLots = new Float64Array(parents)
-    this.quoteBudget = new Float64Array(parents)
-    this.priceTicks = new Float64Array(parents)
-    this.expireUs = new Float64Array(parents)
-    this.createdUs = new Float64Array(parents)
-    this.endedUs = new Float64Array(parents)
-    this.arrivalMid = new Float64Array(parents)
-    this.arrivalBid = new Float64Array(parents)
-    this.arrivalAsk = new Float64Array(parents)
-    this.notional = new Float64Array(parents * 2)
-    this.filledLots = new Float64Array(parents)
-    this.workingLots = new Float64Array(parents)
-    this.feeQuoteUnits = new Float64Array(parents)
-    this.feeBaseUnits = new Float64Array(parents)
-    this.children = new Uint16Array(parents)
-    this.openChildren = new Uint16Array(parents)
-    this.routes = new Uint16Array(parents)
-    this.firstChild = new Int32Array(parents).fill(NO_ROW)
-    this.lastChild = new Int32Array(parents).fill(NO_ROW)
-    this.clientIds = new Uint8Array(parents * CLIENT_ORDER_ID_BYTES_MAX)
-    this.clientIdLengths = new Uint8Array(parents)
-    this.replaceLots = new Float64Array(parents)
-    this.replaceTicks = new Float64Array(parents)
+    const own = new ColumnArena({ rows: parents, rowBytes: PARENT_BYTES, columns: PARENT_COLUMNS })
+    this.sequence = own.float64(parents)
+    this.parentState = own.uint8(parents)
+    this.account = own.uint16(parents)
+    this.session = own.int32(parents).fill(NO)
+    this.instrument = own.uint16(parents)
+    this.side = own.uint8(parents)
+    this.type = own.uint8(parents)
+    this.timeInForce = own.uint8(parents)
+    this.flags = own.uint8(parents)
+    this.reason = own.uint8(parents)
+    this.venuesLow = own.int32(parents)
+    this.venuesHigh = own.int32(parents)
+    this.slippageCentiBps = own.int32(parents)
+    this.feeCentiBps = own.int32(parents)
+    this.orderLots = own.float64(parents)
+    this.quoteBudget = own.float64(parents)
+    this.priceTicks = own.float64(parents)
+    this.expireUs = own.float64(parents)
+    this.createdUs = own.float64(parents)
+    this.endedUs = own.float64(parents)
+    this.arrivalMid = own.float64(parents)
+    this.arrivalBid = own.float64(parents)
+    this.arrivalAsk = own.float64(parents)
+    this.notional = own.float64(parents * 2)
+    this.filledLots = own.float64(parents)
+    this.workingLots = own.float64(parents)
+    this.feeQuoteUnits = own.float64(parents)
+    this.feeBaseUnits = own.float64(parents)
+    this.children = own.uint16(parents)
+    this.openChildren = own.uint16(parents)
+    this.routes = own.uint16(parents)
+    this.firstChild = own.int32(parents).fill(NO)
+    this.lastChild = own.int32(parents).fill(NO)
+    this.clientIds = own.uint8(parents * CLIENT_ORDER_ID_BYTES_MAX)
+    this.clientIdLengths = own.uint8(parents)
+    this.replaceLots = own.float64(parents)
+    this.replaceTicks = own.float64(parents)
 
-    this.childParent = new Int32Array(children)
-    this.childNext = new Int32Array(children).fill(NO_ROW)
-    this.childVenue = new Uint8Array(children)
-    this.childState = new Uint8Array(children)
-    this.childEpoch = new Int32Array(children)
-    this.childSequence = new Uint16Array(children)
-    this.childTimeInForce = new Uint8Array(children)
-    this.childPostOnly = new Uint8Array(children)
-    this.childReason = new Uint8Array(children)
-    this.childLots = new Float64Array(children)
-    this.childTicks = new Float64Array(children)
-    this.childFilled = new Float64Array(children)
-    this.childNotional = new Float64Array(children * 2)
-    this.childFeeQuote = new Float64Array(children)
-    this.childFeeBase = new Float64Array(children)
-    this.childSentUs = new Float64Array(children)
-    this.childAckUs = new Float64Array(children)
-    this.childEndedUs = new Float64Array(children)
-    this.childDeadlineUs = new Float64Array(children)
-    this.childClaimed = new Float64Array(children)
-    this.childPlanNotional = new Float64Array(children)
-    this.childPlanCost = new Float64Array(children)
+    const of = new ColumnArena({ rows: children, rowBytes: CHILD_BYTES, columns: CHILD_COLUMNS })
+    this.childParent = of.int32(children)
+    this.childNext = of.int32(children).fill(NO)
+    this.childVenue = of.uint8(children)
+    this.childState = of.uint8(children)
+    this.childEpoch = of.int32(children)
+    this.childSequence = of.uint16(children)
+    this.childTimeInForce = of.uint8(children)
+    this.childPostOnly = of.uint8(children)
+    this.childReason = of.uint8(children)
+    this.childLots = of.float64(children)
+    this.childTicks = of.float64(children)
+    this.childFilled = of.float64(children)
+    this.childNotional = of.float64(children * 2)
+    this.childFeeQuote = of.float64(children)
+    this.childFeeBase = of.float64(children)
+    this.childSentUs = of.float64(children)
+    this.childAckUs = of.float64(children)
+    this.childEndedUs = of.float64(children)
+    this.childDeadlineUs = of.float64(children)
+    this.childClaimed = of.float64(children)
+    this.childPlanNotional = of.float64(children)
+    this.childPlanCost = of.float64(children)
 
     this.byClientId = new ClientIdIndex(parents, this.account, this.clientIds, this.clientIdLengths)
     this.#bySequence = new SequenceIndex(parents, this.sequence)
@@ -212,7 +228,7 @@ export class OrderStore {
     return this.#childFreeCount
   }
 
-  /** Row of a parent by its sequence, or NO_ROW when it never was or is forgotten. O(1). */
+  /** Row of a parent by its sequence, or NO when it never was or is forgotten. O(1). */
   rowOf(sequence: number): ParentRow {
     return this.#bySequence.find(sequence)
   }
@@ -222,10 +238,10 @@ export class OrderStore {
     return this.#age[(this.#ageHead + position) & (this.parentsMax - 1)] as ParentRow
   }
 
-  /** Child of a parent by its sequence number, or NO_ROW. O(children of the parent). */
+  /** Child of a parent by its sequence number, or NO. O(children of the parent). */
   childOf(parent: ParentRow, sequence: number): ChildRow {
     let child = this.firstChild[parent]
-    while (child !== NO_ROW && this.childSequence[child] !== sequence) child = this.childNext[child]
+    while (child !== NO && this.childSequence[child] !== sequence) child = this.childNext[child]
     return child as ChildRow
   }
 
@@ -247,8 +263,8 @@ export class OrderStore {
 
   #fillsOf(row: ParentRow): number {
     let count = 0
-    for (let child = this.firstChild[row]; child !== NO_ROW; child = this.childNext[child]) {
-      for (let fill = this.fills.first[child]; fill !== NO_ROW; fill = this.fills.next[fill]) count++
+    for (let child = this.firstChild[row]; child !== NO; child = this.childNext[child]) {
+      for (let fill = this.fills.first[child]; fill !== NO; fill = this.fills.next[fill]) count++
     }
     return count
   }
@@ -257,7 +273,7 @@ export class OrderStore {
    * Forgets the oldest ended orders until there is room (for fills always), or until a bounded stretch of live ones has
    * been passed over. `spared` is in use by the caller.
    */
-  makeRoom(children: number, parents = 1, spared: ParentRow = NO_ROW as ParentRow): void {
+  makeRoom(children: number, parents = 1, spared: ParentRow = NO as ParentRow): void {
     const { fills } = this
     let passed = 0
     while (this.#parentFreeCount < parents || this.#childFreeCount < children || fills.freeCount < FILL_ROWS_RESERVE) {
@@ -290,7 +306,7 @@ export class OrderStore {
     this.parentState[row] = 0
     this.flags[row] = 0
     this.reason[row] = 0
-    this.session[row] = NO_ROW
+    this.session[row] = NO
     this.endedUs[row] = 0
     this.notional[row * 2] = 0
     this.notional[row * 2 + 1] = 0
@@ -301,8 +317,8 @@ export class OrderStore {
     this.children[row] = 0
     this.openChildren[row] = 0
     this.routes[row] = 0
-    this.firstChild[row] = NO_ROW
-    this.lastChild[row] = NO_ROW
+    this.firstChild[row] = NO
+    this.lastChild[row] = NO
     this.replaceLots[row] = 0
     this.replaceTicks[row] = 0
     return row
@@ -313,7 +329,7 @@ export class OrderStore {
     assert(this.#childFreeCount > 0, 'a child row is free')
     const row = this.#childFree[--this.#childFreeCount] as ChildRow
     this.childParent[row] = parent
-    this.childNext[row] = NO_ROW
+    this.childNext[row] = NO
     this.childSequence[row] = sequence
     this.childState[row] = 0
     this.childReason[row] = 0
@@ -325,7 +341,7 @@ export class OrderStore {
     this.childClaimed[row] = 0
     this.childAckUs[row] = 0
     this.childEndedUs[row] = 0
-    if (this.lastChild[parent] === NO_ROW) this.firstChild[parent] = row
+    if (this.lastChild[parent] === NO) this.firstChild[parent] = row
     else this.childNext[this.lastChild[parent]] = row
     this.lastChild[parent] = row
     this.children[parent]++
@@ -334,7 +350,7 @@ export class OrderStore {
 
   #forget(row: ParentRow): void {
     let child = this.firstChild[row]
-    while (child !== NO_ROW) {
+    while (child !== NO) {
       this.fills.release(child as ChildRow)
       this.#childFree[this.#childFreeCount++] = child
       child = this.childNext[child]

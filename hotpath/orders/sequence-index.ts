@@ -1,21 +1,26 @@
 /**
  * Parent rows by parent sequence: linear probing over typed arrays, at most half full. Sequences are dense, and used as
- * slots they would form one long run that every removal walks (measured: 7 us); Fibonacci hashing spreads them.
+ * slots they would form one long run that every removal walks (measured: 7 us); Fibonacci hashing spreads them, eight
+ * neighbours at a time, so that the next order finds its cache line already there.
  */
 import type { ParentRow } from '../../shared/units/ids.ts'
 
 const EMPTY = -1
+/** Neighbours that stay together: 8 slots, half a cache line. */
+const GROUP_BITS = 3
 
 export class SequenceIndex {
   readonly #slots: Int32Array
   readonly #mask: number
+  readonly #groups: number
   readonly #shift: number
   readonly #sequences: Float64Array
 
   constructor(rows: number, sequences: Float64Array) {
     this.#slots = new Int32Array(rows * 2).fill(EMPTY)
     this.#mask = rows * 2 - 1
-    this.#shift = Math.clz32(this.#mask)
+    this.#groups = this.#mask >>> GROUP_BITS
+    this.#shift = Math.clz32(this.#groups)
     this.#sequences = sequences
   }
 
@@ -58,6 +63,7 @@ export class SequenceIndex {
 
   /** 2^32 divided by the golden ratio; the top bits of the product (Knuth 6.4). */
   #home(sequence: number): number {
-    return Math.imul(sequence | 0, 0x9e3779b1) >>> this.#shift
+    const group = (Math.imul((sequence | 0) >>> GROUP_BITS, 0x9e3779b1) >>> this.#shift) & this.#groups
+    return ((group << GROUP_BITS) | (sequence & (2 ** GROUP_BITS - 1))) & this.#mask
   }
 }

@@ -41,6 +41,9 @@ export const bindingNames = [
   'childrenMax',
 ] as const
 
+/** Doubles of a plan that are not of one slice or row. */
+export const SCALARS = 8
+
 export class ExecutionPlan {
   side: Side = Sides.buy
   /** Slices in use; one venue has at most one. */
@@ -55,12 +58,13 @@ export class ExecutionPlan {
   /** Fee-adjusted, micro-ticks x lots, without childCost. */
   readonly effective = new Float64Array(VENUES_MAX)
 
-  /** By candidate row: what bound it, and what one more lot there would have saved, micro-ticks per lot. */
+  /** By candidate row: what bound it, and what one more lot there would have saved, micro-ticks per lot; see `bind`. */
   readonly binding = new Uint16Array(VENUES_MAX)
   readonly shadowPrice = new Float64Array(VENUES_MAX)
+  #hasBounds = false
 
   /** Scalars in one typed array, so that storing a double does not allocate. */
-  readonly #scalars = new Float64Array(10)
+  readonly #scalars = new Float64Array(SCALARS)
   proof: Proof = Proof.none
   /** Nodes of the search, 0 for a plain sweep. */
   nodes = 0
@@ -128,10 +132,38 @@ export class ExecutionPlan {
     this.proof = Proof.none
     this.nodes = 0
     this.nextRow = -1
-    this.#scalars.fill(0)
+    const scalars = this.#scalars
+    for (let at = 0; at < SCALARS; at++) scalars[at] = 0
     this.nextEffective = Number.POSITIVE_INFINITY
+    this.clearBounds()
+  }
+
+  /** A row that could give no more; `saved`: what one more lot there would have saved, never negative. */
+  bind(row: number, why: number, saved: number): void {
+    this.binding[row] = why
+    this.shadowPrice[row] = saved
+    this.#hasBounds = true
+  }
+
+  clearBounds(): void {
+    if (!this.#hasBounds) return
+    this.#hasBounds = false
     this.binding.fill(0)
     this.shadowPrice.fill(0)
+  }
+
+  get hasBounds(): boolean {
+    return this.#hasBounds
+  }
+
+  /** The numbers that are not of one slice or row, SCALARS of them. */
+  writeScalars(into: Float64Array, at: number): void {
+    const scalars = this.#scalars
+    for (let i = 0; i < SCALARS; i++) into[at + i] = scalars[i]
+  }
+
+  readScalars(from: Float64Array, at: number): void {
+    for (let i = 0; i < SCALARS; i++) this.#scalars[i] = from[at + i]
   }
 
   add(row: number, lots: number, limitTicks: number, notional: number, effective: number): void {

@@ -1,4 +1,7 @@
-/** What every venue lists and at which terms, as columns: a row per (instrument, venue), poured once at boot. */
+/**
+ * What every venue lists and at which terms: a row per (instrument, venue), poured once at boot. What a decision reads
+ * of a row is a block of one cache line, the venues of an instrument side by side; the rest are columns.
+ */
 import type { Instrument, Listing } from '../../shared/domain/instrument.ts'
 import { FeeSide } from '../../shared/domain/instrument.ts'
 import { Side } from '../../shared/domain/order.ts'
@@ -6,22 +9,29 @@ import type { Venue } from '../../shared/domain/venue.ts'
 import type { InstrumentIndex, VenueIndex } from '../../shared/units/ids.ts'
 import { ASSET_DIGITS, PPM } from '../../shared/units/ticks.ts'
 
+/** Doubles of a row's block. */
+export const TERMS = 8
+/** Place in a block. The factors are fee-adjusted price over raw price, in millionths (plan/venue-candidates). */
+export const Term = {
+  tickStep: 0,
+  lotStep: 1,
+  lotsMin: 2,
+  lotsMax: 3,
+  notionalMin: 4,
+  childCost: 5,
+  buyFactor: 6,
+  sellFactor: 7,
+} as const
+
 export class ListingTable {
   readonly venues: readonly Venue[]
   readonly instruments: readonly Instrument[]
   /** Names of all assets; a balance row is venue * assets.length + asset. */
   readonly assets: readonly string[]
   readonly isListed: Uint8Array
-  readonly tickStep: Float64Array
-  readonly lotStep: Float64Array
-  readonly lotsMin: Float64Array
-  readonly lotsMax: Float64Array
-  readonly notionalMin: Float64Array
-  readonly childCost: Float64Array
-  readonly takerPpm: Int32Array
+  /** TERMS doubles a row: see Term. */
+  readonly terms: Float64Array
   readonly makerPpm: Int32Array
-  readonly buyFactor: Float64Array
-  readonly sellFactor: Float64Array
   /** By instrument: row of the base and quote asset, and AssetUnits per (ticks x lots) and per lot. */
   readonly baseAsset: Uint16Array
   readonly quoteAsset: Uint16Array
@@ -40,16 +50,8 @@ export class ListingTable {
     this.assets = [...new Set(market.instruments.flatMap(({ base, quote }) => [base, quote]))].sort()
     const rows = market.venues.length * market.instruments.length
     this.isListed = new Uint8Array(rows)
-    this.tickStep = new Float64Array(rows)
-    this.lotStep = new Float64Array(rows)
-    this.lotsMin = new Float64Array(rows)
-    this.lotsMax = new Float64Array(rows)
-    this.notionalMin = new Float64Array(rows)
-    this.childCost = new Float64Array(rows)
-    this.takerPpm = new Int32Array(rows)
+    this.terms = new Float64Array(rows * TERMS)
     this.makerPpm = new Int32Array(rows)
-    this.buyFactor = new Float64Array(rows)
-    this.sellFactor = new Float64Array(rows)
     for (const listing of market.listings) this.#pour(listing)
     this.baseAsset = Uint16Array.from(market.instruments, ({ base }) => this.assets.indexOf(base))
     this.quoteAsset = Uint16Array.from(market.instruments, ({ quote }) => this.assets.indexOf(quote))
@@ -70,22 +72,47 @@ export class ListingTable {
 
   /** Fee-adjusted price over raw price, in millionths (plan/venue-candidates). */
   feeFactor(row: number, side: Side): number {
-    return side === Side.buy ? this.buyFactor[row] : this.sellFactor[row]
+    return this.terms[row * TERMS + (side === Side.buy ? Term.buyFactor : Term.sellFactor)]
+  }
+
+  tickStep(row: number): number {
+    return this.terms[row * TERMS + Term.tickStep]
+  }
+
+  lotStep(row: number): number {
+    return this.terms[row * TERMS + Term.lotStep]
+  }
+
+  lotsMin(row: number): number {
+    return this.terms[row * TERMS + Term.lotsMin]
+  }
+
+  lotsMax(row: number): number {
+    return this.terms[row * TERMS + Term.lotsMax]
+  }
+
+  notionalMin(row: number): number {
+    return this.terms[row * TERMS + Term.notionalMin]
+  }
+
+  takerPpm(row: number): number {
+    return PPM - this.terms[row * TERMS + Term.sellFactor]
   }
 
   #pour(listing: Listing): void {
     const row = this.row(listing.instrument, listing.venue)
     this.isListed[row] = 1
-    this.tickStep[row] = listing.tickStep
-    this.lotStep[row] = listing.lotStep
-    this.lotsMin[row] = listing.lotsMin
-    this.lotsMax[row] = listing.lotsMax
-    this.notionalMin[row] = listing.notionalMin
-    this.childCost[row] = listing.childCost
-    this.takerPpm[row] = listing.takerPpm
     this.makerPpm[row] = listing.makerPpm
+    const { terms } = this
+    const at = row * TERMS
+    terms[at + Term.tickStep] = listing.tickStep
+    terms[at + Term.lotStep] = listing.lotStep
+    terms[at + Term.lotsMin] = listing.lotsMin
+    terms[at + Term.lotsMax] = listing.lotsMax
+    terms[at + Term.notionalMin] = listing.notionalMin
+    terms[at + Term.childCost] = listing.childCost
     const inBase = listing.feeSide === FeeSide.received
-    this.buyFactor[row] = inBase ? (PPM * PPM) / (PPM - listing.takerPpm) : PPM + listing.takerPpm
-    this.sellFactor[row] = PPM - listing.takerPpm
+    terms[at + Term.buyFactor] = inBase ? (PPM * PPM) / (PPM - listing.takerPpm) : PPM + listing.takerPpm
+    terms[at + Term.sellFactor] = PPM - listing.takerPpm
   }
 }

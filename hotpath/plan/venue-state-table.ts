@@ -1,4 +1,4 @@
-/** What we know of each venue right now: is its link up, how fast it answers, may we send, where did we just miss. */
+/** What we know of each venue right now: is its link up, how fast it answers, may we send. */
 import type { VenueIndex } from '../../shared/units/ids.ts'
 import { NS_PER_S } from '../../shared/units/time.ts'
 
@@ -10,50 +10,72 @@ export class VenueStateTable {
   readonly isUp: Uint8Array
   /** Reconciled since its link came up: new orders may go there. */
   readonly isReady: Uint8Array
+  /** False while the venue's link is too slow or loses what is sent: nothing new goes there. */
+  readonly isUsable: Uint8Array
+  /** Ready and usable, bit by venue, as two halves. */
+  readonly readyBits = new Int32Array(2)
   /** Smoothed order round trip; 0 before the first. */
   readonly latencyNs: Float64Array
+  /** Counts the changes of `latencyNs`. */
+  latencyVersion = 0
   /** Highest execution number booked from each venue: where the next reconciliation starts. */
   readonly lastExecution: Float64Array
-  /** By book row: when an IOC of ours last found less there than its book showed. */
-  readonly missNs: Float64Array
-  readonly #tokens: Float64Array
+  /** By venue, orders that may go at once; below 1 ask `hasToken`, which gains what time brought. */
+  readonly tokens: Float64Array
   readonly #tokensNs: Float64Array
   readonly #perSecond: Float64Array
   readonly #burst: Float64Array
 
-  constructor(venues: readonly { ordersPerSecond: number; ordersBurst: number }[], bookRows: number) {
+  constructor(venues: readonly { ordersPerSecond: number; ordersBurst: number }[]) {
     this.venues = venues.length
     this.isUp = new Uint8Array(venues.length)
     this.isReady = new Uint8Array(venues.length)
+    this.isUsable = new Uint8Array(venues.length).fill(1)
     this.latencyNs = new Float64Array(venues.length)
     this.lastExecution = new Float64Array(venues.length)
-    this.missNs = new Float64Array(bookRows).fill(-1)
     this.#perSecond = Float64Array.from(venues, ({ ordersPerSecond }) => ordersPerSecond)
     this.#burst = Float64Array.from(venues, ({ ordersBurst }) => ordersBurst)
-    this.#tokens = Float64Array.from(this.#burst)
+    this.tokens = Float64Array.from(this.#burst)
     this.#tokensNs = new Float64Array(venues.length)
+  }
+
+  setReady(venue: VenueIndex, isReady: boolean): void {
+    this.isReady[venue] = isReady ? 1 : 0
+    this.#setBit(venue)
+  }
+
+  setUsable(venue: VenueIndex, isUsable: boolean): void {
+    this.isUsable[venue] = isUsable ? 1 : 0
+    this.#setBit(venue)
+  }
+
+  #setBit(venue: VenueIndex): void {
+    const half = venue >>> 5
+    if ((this.isReady[venue] & this.isUsable[venue]) === 1) this.readyBits[half] |= 1 << venue
+    else this.readyBits[half] &= ~(1 << venue)
   }
 
   noteRoundTrip(venue: VenueIndex, ns: number): void {
     const before = this.latencyNs[venue]
+    this.latencyVersion = (this.latencyVersion + 1) | 0
     this.latencyNs[venue] = before === 0 ? ns : before + (ns - before) * LATENCY_WEIGHT
   }
 
   /** May one more order go to this venue within its rate limit? O(1). */
   hasToken(venue: VenueIndex, nowNs: number): boolean {
-    if (this.#tokens[venue] >= 1) return true
+    if (this.tokens[venue] >= 1) return true
     this.#gain(venue, nowNs)
-    return this.#tokens[venue] >= 1
+    return this.tokens[venue] >= 1
   }
 
   takeToken(venue: VenueIndex): void {
-    this.#tokens[venue] -= 1
+    this.tokens[venue] -= 1
   }
 
   #gain(venue: number, nowNs: number): void {
     const gained = ((nowNs - this.#tokensNs[venue]) * this.#perSecond[venue]) / NS_PER_S
     if (gained <= 0) return
-    this.#tokens[venue] = Math.min(this.#burst[venue], this.#tokens[venue] + gained)
+    this.tokens[venue] = Math.min(this.#burst[venue], this.tokens[venue] + gained)
     this.#tokensNs[venue] = nowNs
   }
 }

@@ -2,8 +2,11 @@
 import type { ExecType } from '../../shared/domain/execution-report.ts'
 import type { ParentRow, VenueIndex } from '../../shared/units/ids.ts'
 import type { ClientReport } from '../orders/client-report.ts'
-import { NO_ROW } from '../orders/order-store.ts'
+import { NO_ROW as noRow } from '../orders/order-store.ts'
 import type { CoreParts } from './core-parts.ts'
+
+// Bound here: V8 reads an imported or exported binding from its cell at each use, a module's own is folded into code.
+const NO_ROW = noRow
 
 /** Fills the one reused report; the caller adds the fill or the reason. */
 export function blankReport(

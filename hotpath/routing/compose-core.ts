@@ -16,13 +16,14 @@ import { OrderLifecycle } from '../orders/order-lifecycle.ts'
 import { NO_ROW, OrderStore } from '../orders/order-store.ts'
 import { PositionTable } from '../orders/position-table.ts'
 import { ListingTable } from '../plan/listing-table.ts'
+import { VenueCandidates } from '../plan/venue-candidates.ts'
 import { VenueStateTable } from '../plan/venue-state-table.ts'
 import { type AccountLimits, PreTradeRisk } from '../risk/pre-trade-risk.ts'
 import { OrderSplitter } from '../splitting/order-splitter.ts'
-import { BenchmarkLog } from '../tca/benchmark-log.ts'
+import { type BenchmarkFigures, BenchmarkLog, type NotedDecision } from '../tca/benchmark-log.ts'
 import { CostBuilder } from '../tca/cost-builder.ts'
 import type { VenueAdapter } from '../venues/venue-adapter.ts'
-import { benchmarkDecision, readBenchmark, writeBenchmark } from './benchmark-record.ts'
+import { DecisionBenchmark, describeBenchmark, readBenchmark, writeBenchmark } from './benchmark-record.ts'
 import type { CoreConfig, CoreParts } from './core-parts.ts'
 import { DecisionLog } from './decision-log.ts'
 import { OpenOrders } from './open-orders.ts'
@@ -72,8 +73,11 @@ export class World {
     this.store = new OrderStore(setup.capacity)
     this.positions = new PositionTable(size)
     this.lifecycle = new OrderLifecycle(this.store, this.positions)
-    this.benchmarks = new BenchmarkLog(setup.decisionsKept, (decision) =>
-      benchmarkDecision(decision, this.books, this.listings),
+    const benchmark = new DecisionBenchmark(this.books, new VenueCandidates())
+    this.benchmarks = new BenchmarkLog(
+      setup.decisionsKept,
+      (decision, figures) => benchmark.work(decision, figures),
+      (figures) => describeBenchmark(figures, this.listings),
     )
   }
 
@@ -85,7 +89,7 @@ export class World {
       return
     }
     this.lifecycle.apply(record)
-    if (record.type === RecordType.benchmark) readBenchmark(record.view, this.listings, this.benchmarks)
+    if (record.type === RecordType.benchmark) readBenchmark(record.view, this.benchmarks)
   }
 }
 
@@ -108,11 +112,11 @@ export function composeCore(
 ): Core {
   const { listings, store, books, benchmarks } = world
   const turn = new Turn(setup.clock, journal)
-  const states = new VenueStateTable(listings.venues, listings.venues.length * listings.instruments.length)
+  const states = new VenueStateTable(listings.venues)
   const balances = new BalanceTable({ venues: listings.venues.length, assets: listings.assets.length })
   const log = new OrderLog(journal, world.lifecycle)
   const executor = new ParallelExecutor(
-    { log, store, listings, balances, states, turn, adapters },
+    { log, store, books, listings, balances, states, turn, adapters },
     { childDeadlineMs: setup.childDeadlineMs },
   )
   const splitter = new OrderSplitter(books)
@@ -132,7 +136,7 @@ export function composeCore(
     risk: new PreTradeRisk(setup.accounts),
     router,
     executor,
-    decisions: new DecisionLog(setup.decisionsKept),
+    decisions: new DecisionLog(setup.decisionsKept, { books, listings }),
     costs,
     benchmarks,
     reports,
@@ -143,11 +147,11 @@ export function composeCore(
   const core = new RouterCore(parts)
   resume(parts, core)
   const news = new VenueNews(parts, core.progress, adapters)
+  const keepBenchmark = (decision: NotedDecision, figures: BenchmarkFigures) => {
+    if (log.hasReserve) writeBenchmark(log, turn, decision, figures)
+  }
   const beforeBooksChange = () => {
-    if (benchmarks.pendingCount === 0) return
-    benchmarks.run((sequence, note) => {
-      if (log.hasReserve) writeBenchmark(log, turn, sequence, note, listings)
-    })
+    if (benchmarks.pendingCount > 0) benchmarks.run(keepBenchmark)
   }
   return { core, news, parts, turn, beforeBooksChange }
 }

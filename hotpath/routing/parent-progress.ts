@@ -6,19 +6,29 @@
 import { DenyReason } from '../../shared/domain/deny-reason.ts'
 import { ExecType } from '../../shared/domain/execution-report.ts'
 import { OrderType, Side, TimeInForce } from '../../shared/domain/order.ts'
-import { isEnded, OrderState } from '../../shared/domain/order-state.ts'
+import { isEnded as hasEnded, OrderState } from '../../shared/domain/order-state.ts'
 import { CHILDREN_PER_PARENT_MAX } from '../../shared/limits.ts'
 import type { ChildRow, ParentRow, VenueIndex } from '../../shared/units/ids.ts'
 import { ceilToTick, floorToLot, floorToTick, PPM, type PriceTicks, type QtyLots } from '../../shared/units/ticks.ts'
 import { Head, ParentEnd, RecordType, Replace, Route } from '../../shared/wire/journal-frame.ts'
 import { ClientReport } from '../orders/client-report.ts'
-import { NO_ROW, ParentFlag } from '../orders/order-store.ts'
+import { NO_ROW as noRow, ParentFlag } from '../orders/order-store.ts'
 import { DropReason, type VenueCandidates } from '../plan/venue-candidates.ts'
 import { blankReport } from './blank-report.ts'
 import type { CoreParts } from './core-parts.ts'
 import type { Decision } from './decision-log.ts'
 import { quoteLeft } from './quote-budget.ts'
 import { RouteInput } from './route-input.ts'
+
+// Bound here: V8 reads an imported or exported binding from its cell at each use, a module's own is folded into code.
+const First = Head
+const Kind = RecordType
+const Routed = Route
+const Exec = ExecType
+const Flag = ParentFlag
+const Life = TimeInForce
+const NO_ROW = noRow
+const isEnded = hasEnded
 
 export class ParentProgress {
   readonly #parts: CoreParts
@@ -53,22 +63,23 @@ export class ParentProgress {
     const { plan, candidates } = decision
     const route = store.routes[parent] + 1
     decision.belongTo(store, parent, route, turn)
-    decisions.keep()
+    const kept = decisions.keep(decision)
     this.#writeRoute(parent, route, decision)
-    const isFok = store.timeInForceOf(parent) === TimeInForce.fok
+    const isFok = store.timeInForceOf(parent) === Life.fok
     const { draft } = executor
     for (let at = 0; at < plan.count; at++) {
       draft.venue = candidates.venue[plan.row[at]] as VenueIndex
       draft.lots = plan.lots[at]
       draft.limitTicks = plan.limitTicks[at]
-      draft.timeInForce = isFok ? TimeInForce.fok : TimeInForce.ioc
+      draft.timeInForce = isFok ? Life.fok : Life.ioc
       draft.postOnly = false
       draft.planNotional = plan.notional[at]
       draft.planCost = plan.effective[at]
       this.#send(parent)
     }
-    if (route === 1) benchmarks.note(decision)
+    if (route === 1) benchmarks.note(kept)
     if (store.hasIdleLots(parent)) this.#placeRemainder(parent, candidates, plan.count > 0)
+    decisions.release()
   }
 
   #send(parent: ParentRow): void {
@@ -86,11 +97,11 @@ export class ParentProgress {
       else this.callBack(parent)
       return
     }
-    if (store.hasFlag(parent, ParentFlag.cancelAsked)) {
+    if (store.hasFlag(parent, Flag.cancelAsked)) {
       if (isQuiet) this.#endCanceled(parent)
       return
     }
-    if (store.hasFlag(parent, ParentFlag.replacing)) {
+    if (store.hasFlag(parent, Flag.replacing)) {
       if (!isQuiet) return
       this.#applyReplace(parent)
       if (!store.isOpen(parent)) return
@@ -101,10 +112,10 @@ export class ParentProgress {
 
   cancel(parent: ParentRow): void {
     const { store, log, turn } = this.#parts
-    if (store.hasFlag(parent, ParentFlag.cancelAsked) || !store.isOpen(parent)) return
-    log.record.begin(RecordType.cancelAsked, Head.end, store.sequence[parent], 0, turn)
+    if (store.hasFlag(parent, Flag.cancelAsked) || !store.isOpen(parent)) return
+    log.record.begin(Kind.cancelAsked, First.end, store.sequence[parent], 0, turn)
     log.commit()
-    this.report(parent, ExecType.pendingCancel)
+    this.report(parent, Exec.pendingCancel)
     this.callBack(parent)
     this.advance(parent)
   }
@@ -140,7 +151,7 @@ export class ParentProgress {
   /** Nothing of this parent should be at work: it was cancelled, is being replaced, or is whole (a venue overfilled). */
   #isTakenBack(parent: ParentRow): boolean {
     const { store } = this.#parts
-    const asked = (store.flags[parent] & (ParentFlag.cancelAsked | ParentFlag.replacing)) !== 0
+    const asked = (store.flags[parent] & (Flag.cancelAsked | Flag.replacing)) !== 0
     return asked || store.filledLots[parent] >= store.orderLots[parent]
   }
 
@@ -148,7 +159,7 @@ export class ParentProgress {
   look(parent: ParentRow): number {
     const { store, open, turn } = this.#parts
     const { nowUs } = turn
-    if (this.#isPastExpiry(parent) && !store.hasFlag(parent, ParentFlag.cancelAsked)) {
+    if (this.#isPastExpiry(parent) && !store.hasFlag(parent, Flag.cancelAsked)) {
       this.cancel(parent)
       return 1
     }
@@ -176,7 +187,7 @@ export class ParentProgress {
     if (store.isOpen(parent) && isQuiet && store.filledLots[parent] >= store.orderLots[parent]) {
       this.#end(parent, OrderState.filled, DenyReason.none)
     }
-    const report = blankReport(this.#report, parent, ExecType.trade, this.#parts)
+    const report = blankReport(this.#report, parent, Exec.trade, this.#parts)
     report.execution = sequence
     report.venue = store.venueOf(child)
     report.liquidity = store.fills.liquidity[fill] as typeof report.liquidity
@@ -215,7 +226,7 @@ export class ParentProgress {
   #hasRoom(parent: ParentRow): boolean {
     const { store, log, executor } = this.#parts
     if (!log.hasReserve || !store.hasRoom(this.childrenPerRoute, 0)) return false
-    return !executor.isFull || !store.hasFlag(parent, ParentFlag.durableAck)
+    return !executor.isFull || !store.hasFlag(parent, Flag.durableAck)
   }
 
   /** What is left of an order, as the router wants to know it. */
@@ -225,7 +236,7 @@ export class ParentProgress {
     input.instrument = store.instrumentOf(parent)
     input.side = store.sideOf(parent)
     input.lots = store.idleLots(parent)
-    input.quoteBudget = store.hasFlag(parent, ParentFlag.quoteSized) ? Math.max(1, quoteLeft(parent, this.#parts)) : 0
+    input.quoteBudget = store.hasFlag(parent, Flag.quoteSized) ? Math.max(1, quoteLeft(parent, this.#parts)) : 0
     input.priceTicks = store.limitOf(parent)
     input.referenceMid = store.arrivalMid[parent]
     if (input.referenceMid === 0) input.referenceMid = store.arrivalBid[parent] + store.arrivalAsk[parent]
@@ -234,17 +245,17 @@ export class ParentProgress {
     input.slippageCentiBps = store.slippageCentiBps[parent]
     input.feeCentiBps = store.feeCentiBps[parent]
     input.childrenMax = config.childrenMax
-    input.allOrNone = store.timeInForceOf(parent) === TimeInForce.fok
+    input.allOrNone = store.timeInForceOf(parent) === Life.fok
     return input
   }
 
   #waits(parent: ParentRow): boolean {
     const timeInForce = this.#parts.store.timeInForceOf(parent)
-    return timeInForce === TimeInForce.gtc || timeInForce === TimeInForce.gtd
+    return timeInForce === Life.gtc || timeInForce === Life.gtd
   }
 
   #isPostOnly(parent: ParentRow): boolean {
-    return this.#parts.store.hasFlag(parent, ParentFlag.postOnly)
+    return this.#parts.store.hasFlag(parent, Flag.postOnly)
   }
 
   #placeRemainder(parent: ParentRow, candidates: VenueCandidates, hasTaken: boolean): void {
@@ -266,7 +277,7 @@ export class ParentProgress {
       const listing = listings.row(instrument, candidates.venue[row] as VenueIndex)
       const ticks = this.#restingTicks(parent, listing)
       const lots = this.#restingLots(parent, candidates.venue[row] as VenueIndex, ticks)
-      if (lots <= 0 || lots < listings.lotsMin[listing] || lots * ticks < listings.notionalMin[listing]) continue
+      if (lots <= 0 || lots < listings.lotsMin(listing) || lots * ticks < listings.notionalMin(listing)) continue
       const across = books.bestPrice(candidates.bookRow[row] as ReturnType<typeof books.row>, buys ? 1 : 0)
       if (across !== 0 && (buys ? ticks >= across : ticks <= across)) continue
       if (listings.makerPpm[listing] >= bestMaker) continue
@@ -284,7 +295,7 @@ export class ParentProgress {
     draft.venue = venue
     draft.lots = lots
     draft.limitTicks = ticks
-    draft.timeInForce = TimeInForce.gtc
+    draft.timeInForce = Life.gtc
     draft.postOnly = this.#isPostOnly(parent)
     draft.planNotional = lots * ticks
     draft.planCost = lots * ticks * (PPM + (buys ? bestMaker : -bestMaker))
@@ -294,7 +305,7 @@ export class ParentProgress {
 
   #restingTicks(parent: ParentRow, listing: number): PriceTicks {
     const { store, listings } = this.#parts
-    const step = listings.tickStep[listing]
+    const step = listings.tickStep(listing)
     return store.side[parent] === Side.buy
       ? floorToTick(store.limitOf(parent), step)
       : ceilToTick(store.limitOf(parent), step)
@@ -309,10 +320,10 @@ export class ParentProgress {
     const covered =
       store.side[parent] === Side.buy
         ? balances.free(venue, listings.quoteAsset[instrument]) /
-          ((listings.quoteUnitsPerNotional[instrument] * ticks * listings.buyFactor[listing]) / PPM)
+          ((listings.quoteUnitsPerNotional[instrument] * ticks * listings.feeFactor(listing, Side.buy)) / PPM)
         : balances.free(venue, listings.baseAsset[instrument]) / listings.baseUnitsPerLot[instrument]
-    const most = Math.min(store.idleLots(parent), listings.lotsMax[listing], Math.floor(covered))
-    return floorToLot(most, listings.lotStep[listing])
+    const most = Math.min(store.idleLots(parent), listings.lotsMax(listing), Math.floor(covered))
+    return floorToLot(most, listings.lotStep(listing))
   }
 
   #wake(parent: ParentRow): void {
@@ -336,7 +347,7 @@ export class ParentProgress {
       this.#wake(parent)
       return
     }
-    const spent = store.hasFlag(parent, ParentFlag.quoteSized) && why === DenyReason.quantityTooSmall
+    const spent = store.hasFlag(parent, Flag.quoteSized) && why === DenyReason.quantityTooSmall
     this.#end(parent, spent && store.filledLots[parent] > 0 ? OrderState.filled : OrderState.expired, spent ? 0 : why)
   }
 
@@ -352,32 +363,32 @@ export class ParentProgress {
 
   #end(parent: ParentRow, state: OrderState, reason: DenyReason): void {
     const { store, log, turn, open, risk } = this.#parts
-    const view = log.record.begin(RecordType.parentEnd, ParentEnd.end, store.sequence[parent], 0, turn)
+    const view = log.record.begin(Kind.parentEnd, ParentEnd.end, store.sequence[parent], 0, turn)
     view.setUint8(ParentEnd.state, state)
     view.setUint8(ParentEnd.reason, reason)
     log.commit()
     open.remove(parent)
     risk.openOrders[store.account[parent]]--
-    if (state === OrderState.canceled) this.report(parent, ExecType.canceled, reason)
-    else if (state === OrderState.expired) this.report(parent, ExecType.expired, reason)
-    else if (store.filledLots[parent] < store.orderLots[parent]) this.report(parent, ExecType.restated)
+    if (state === OrderState.canceled) this.report(parent, Exec.canceled, reason)
+    else if (state === OrderState.expired) this.report(parent, Exec.expired, reason)
+    else if (store.filledLots[parent] < store.orderLots[parent]) this.report(parent, Exec.restated)
   }
 
   /** Whole, and its last fill could not yet say so: other children had to come back first. */
   #endFilled(parent: ParentRow): void {
     this.#end(parent, OrderState.filled, DenyReason.none)
-    this.report(parent, ExecType.restated)
+    this.report(parent, Exec.restated)
   }
 
   #applyReplace(parent: ParentRow): void {
     const { store, log, turn } = this.#parts
     const lots = Math.max(store.replaceLots[parent], store.filledLots[parent])
-    const view = log.record.begin(RecordType.replaced, Replace.end, store.sequence[parent], 0, turn)
+    const view = log.record.begin(Kind.replaced, Replace.end, store.sequence[parent], 0, turn)
     view.setFloat64(Replace.lots, lots, true)
     view.setFloat64(Replace.priceTicks, store.replaceTicks[parent], true)
     log.commit()
     if (store.filledLots[parent] >= lots) this.#end(parent, OrderState.filled, DenyReason.none)
-    this.report(parent, ExecType.replaced)
+    this.report(parent, Exec.replaced)
   }
 
   /**
@@ -400,7 +411,7 @@ export class ParentProgress {
         continue
       }
       if (!isEnded(state) && !rests && state !== OrderState.unknown) {
-        log.record.begin(RecordType.childLost, Head.end, store.sequence[parent], store.childSequence[child], turn)
+        log.record.begin(Kind.childLost, First.end, store.sequence[parent], store.childSequence[child], turn)
         log.commit()
       }
       executor.query(child as ChildRow)
@@ -421,18 +432,18 @@ export class ParentProgress {
   #writeRoute(parent: ParentRow, route: number, decision: Decision): void {
     const { store, log, turn } = this.#parts
     const { plan } = decision
-    const view = log.record.begin(RecordType.route, Route.end, store.sequence[parent], 0, turn)
-    view.setUint16(Route.route, route, true)
-    view.setUint8(Route.proof, plan.proof)
-    view.setUint8(Route.slices, plan.count)
-    view.setUint32(Route.nodes, plan.nodes, true)
-    view.setFloat64(Route.targetLots, plan.targetLots, true)
-    view.setFloat64(Route.plannedLots, plan.plannedLots, true)
-    view.setFloat64(Route.objective, plan.objective, true)
-    view.setFloat64(Route.dualBound, plan.dualBound, true)
-    view.setFloat64(Route.gapBps, plan.gapBps, true)
-    view.setFloat64(Route.marginal, plan.marginal, true)
-    view.setFloat64(Route.mid, plan.mid, true)
+    const view = log.record.begin(Kind.route, Routed.end, store.sequence[parent], 0, turn)
+    view.setUint16(Routed.route, route, true)
+    view.setUint8(Routed.proof, plan.proof)
+    view.setUint8(Routed.slices, plan.count)
+    view.setUint32(Routed.nodes, plan.nodes, true)
+    view.setFloat64(Routed.targetLots, plan.targetLots, true)
+    view.setFloat64(Routed.plannedLots, plan.plannedLots, true)
+    view.setFloat64(Routed.objective, plan.objective, true)
+    view.setFloat64(Routed.dualBound, plan.dualBound, true)
+    view.setFloat64(Routed.gapBps, plan.gapBps, true)
+    view.setFloat64(Routed.marginal, plan.marginal, true)
+    view.setFloat64(Routed.mid, plan.mid, true)
     log.commit()
   }
 }

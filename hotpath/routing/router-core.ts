@@ -10,7 +10,7 @@ import type { AccountIndex, InstrumentIndex, ParentRow } from '../../shared/unit
 import type { MonoNs } from '../../shared/units/time.ts'
 import { Accept, Head, RecordType, Replace } from '../../shared/wire/journal-frame.ts'
 import type { OrderRequest } from '../orders/order-request.ts'
-import { NO_ROW, ParentFlag } from '../orders/order-store.ts'
+import { NO_ROW as noRow, ParentFlag } from '../orders/order-store.ts'
 import type { CostReport } from '../tca/cost-report.ts'
 import type { CoreParts } from './core-parts.ts'
 import type { OrderCore } from './order-core.ts'
@@ -18,6 +18,18 @@ import { ParentProgress } from './parent-progress.ts'
 import { explainDecision } from './plan-explainer.ts'
 import type { PlanExplanation } from './plan-explanation.ts'
 import { RouteInput } from './route-input.ts'
+
+// Bound here: V8 reads an imported or exported binding from its cell at each use, a module's own is folded into code.
+const Accepted = Accept
+const First = Head
+const Kind = RecordType
+const Exec = ExecType
+const Flag = ParentFlag
+const Deny = DenyReason
+const Type = OrderType
+const Life = TimeInForce
+const Durable = Durability
+const NO_ROW = noRow
 
 /** Open parents looked at in one turn. */
 const SCAN_PER_TURN = 256
@@ -63,19 +75,19 @@ export class RouterCore implements OrderCore, Duty {
     const { store, risk, router, decisions, turn, log, listings } = this.#parts
     const known = store.byClientId.find(request.account, request.clientOrderId, request.clientOrderIdLength)
     if (known !== NO_ROW) {
-      this.progress.report(known, ExecType.orderStatus)
-      return DenyReason.none
+      this.progress.report(known, Exec.orderStatus)
+      return Deny.none
     }
     const denied = this.#refuse(request)
-    if (denied !== DenyReason.none) return denied
+    if (denied !== Deny.none) return denied
 
     const decision = decisions.open()
     const input = this.#describe(request)
     const why = router.decide(input, decision.candidates, decision.plan, turn)
     const limited = risk.check(request, router.touch, listings.notionalUnit, turn)
-    if (limited !== DenyReason.none) return limited
-    if (why !== DenyReason.none && !this.#mayRest(request, why)) return why
-    if (request.postOnly && this.#crosses(request)) return DenyReason.postOnlyWouldTake
+    if (limited !== Deny.none) return limited
+    if (why !== Deny.none && !this.#mayRest(request, why)) return why
+    if (request.postOnly && this.#crosses(request)) return Deny.postOnlyWouldTake
     const lots = request.quoteBudget > 0 ? decision.plan.plannedLots : request.lots
 
     this.#writeAccept(request, lots)
@@ -83,54 +95,54 @@ export class RouterCore implements OrderCore, Duty {
     const parent = log.lifecycle.parent
     store.session[parent] = request.session
     this.progress.opened(parent)
-    if (request.durability === Durability.machine) this.#acknowledgeLater(parent)
-    else this.progress.report(parent, ExecType.new)
+    if (request.durability === Durable.machine) this.#acknowledgeLater(parent)
+    else this.progress.report(parent, Exec.new)
     if (request.postOnly) decision.plan.count = 0
     this.progress.execute(parent, decision)
-    return DenyReason.none
+    return Deny.none
   }
 
   cancelOrder(request: OrderRequest): DenyReason {
     this.#parts.turn.read()
     const { store } = this.#parts
     const parent = this.findOrder(request)
-    if (parent === NO_ROW) return DenyReason.unknownOrder
-    if (!store.isOpen(parent)) return DenyReason.orderAlreadyEnded
+    if (parent === NO_ROW) return Deny.unknownOrder
+    if (!store.isOpen(parent)) return Deny.orderAlreadyEnded
     this.progress.cancel(parent)
-    return DenyReason.none
+    return Deny.none
   }
 
   replaceOrder(request: OrderRequest): DenyReason {
     this.#parts.turn.read()
     const { store, log, turn } = this.#parts
     const parent = this.findOrder(request)
-    if (parent === NO_ROW) return DenyReason.unknownOrder
-    if (!store.isOpen(parent)) return DenyReason.orderAlreadyEnded
-    if (store.flags[parent] & (ParentFlag.cancelAsked | ParentFlag.replacing)) return DenyReason.pendingChange
+    if (parent === NO_ROW) return Deny.unknownOrder
+    if (!store.isOpen(parent)) return Deny.orderAlreadyEnded
+    if (store.flags[parent] & (Flag.cancelAsked | Flag.replacing)) return Deny.pendingChange
     const timeInForce = store.timeInForceOf(parent)
-    if (timeInForce !== TimeInForce.gtc && timeInForce !== TimeInForce.gtd) return DenyReason.replaceNotAllowed
+    if (timeInForce !== Life.gtc && timeInForce !== Life.gtd) return Deny.replaceNotAllowed
     const lots = request.lots > 0 ? request.lots : store.orderLots[parent]
     const ticks = request.priceTicks > 0 ? request.priceTicks : store.priceTicks[parent]
-    if (lots <= store.filledLots[parent]) return DenyReason.replaceBelowFilled
-    if (!log.hasReserve) return DenyReason.journalFull
+    if (lots <= store.filledLots[parent]) return Deny.replaceBelowFilled
+    if (!log.hasReserve) return Deny.journalFull
     const limited = this.#limitReplace(parent, lots, ticks)
-    if (limited !== DenyReason.none) return limited
-    const view = log.record.begin(RecordType.replaceAsked, Replace.end, store.sequence[parent], 0, turn)
+    if (limited !== Deny.none) return limited
+    const view = log.record.begin(Kind.replaceAsked, Replace.end, store.sequence[parent], 0, turn)
     view.setFloat64(Replace.lots, lots, true)
     view.setFloat64(Replace.priceTicks, ticks, true)
     log.commit()
-    this.progress.report(parent, ExecType.pendingReplace)
+    this.progress.report(parent, Exec.pendingReplace)
     this.progress.callBack(parent)
     this.progress.advance(parent)
-    return DenyReason.none
+    return Deny.none
   }
 
   orderStatus(request: OrderRequest): DenyReason {
     this.#parts.turn.read()
     const parent = this.findOrder(request)
-    if (parent === NO_ROW) return DenyReason.unknownOrder
-    this.progress.report(parent, ExecType.orderStatus)
-    return DenyReason.none
+    if (parent === NO_ROW) return Deny.unknownOrder
+    this.progress.report(parent, Exec.orderStatus)
+    return Deny.none
   }
 
   massCancel(account: AccountIndex, instrument: InstrumentIndex | -1): number {
@@ -142,9 +154,7 @@ export class RouterCore implements OrderCore, Duty {
 
   onSessionClosed(session: number): number {
     const { store } = this.#parts
-    return this.#cancelWhere(
-      (row) => store.session[row] === session && store.hasFlag(row, ParentFlag.cancelOnDisconnect),
-    )
+    return this.#cancelWhere((row) => store.session[row] === session && store.hasFlag(row, Flag.cancelOnDisconnect))
   }
 
   openOrders(account: AccountIndex, visit: (parent: ParentRow) => void): number {
@@ -171,6 +181,7 @@ export class RouterCore implements OrderCore, Duty {
     const decision = decisions.open()
     decision.timeUs = turn.nowUs
     const reason = router.decide(this.#describe(request), decision.candidates, decision.plan, turn)
+    decision.candidates.show(books, request.side, turn.nowNs)
     return { reason, explanation: explainDecision(decision, request.instrument, { books, listings }) }
   }
 
@@ -202,20 +213,20 @@ export class RouterCore implements OrderCore, Duty {
 
   #refuse(request: OrderRequest): DenyReason {
     const { log, store, executor } = this.#parts
-    if (this.shuttingDown) return DenyReason.shuttingDown
-    if (!this.isReady) return DenyReason.notReady
-    if (!log.hasReserve) return DenyReason.journalFull
-    if (!store.hasRoom(this.progress.childrenPerRoute)) return DenyReason.storeFull
-    const mustWait = request.durability === Durability.machine
+    if (this.shuttingDown) return Deny.shuttingDown
+    if (!this.isReady) return Deny.notReady
+    if (!log.hasReserve) return Deny.journalFull
+    if (!store.hasRoom(this.progress.childrenPerRoute)) return Deny.storeFull
+    const mustWait = request.durability === Durable.machine
     if (mustWait && (executor.isFull || this.#ackTail - this.#ackHead >= DURABLE_ACKS_MAX)) {
-      return DenyReason.journalFull
+      return Deny.journalFull
     }
-    return DenyReason.none
+    return Deny.none
   }
 
   #limitReplace(parent: ParentRow, lots: number, ticks: number): DenyReason {
     const { store, risk, router, decisions, turn, listings } = this.#parts
-    if (this.shuttingDown) return DenyReason.shuttingDown
+    if (this.shuttingDown) return Deny.shuttingDown
     const { candidates, plan } = decisions.open()
     router.decide(this.progress.describe(parent), candidates, plan, turn)
     const unit = listings.notionalUnit[store.instrument[parent]]
@@ -234,18 +245,17 @@ export class RouterCore implements OrderCore, Duty {
     input.venuesLow = request.venuesLow
     input.venuesHigh = request.venuesHigh
     input.slippageCentiBps = request.slippageCentiBps
-    if (input.slippageCentiBps < 0 && request.type === OrderType.market)
-      input.slippageCentiBps = config.slippageCentiBps
+    if (input.slippageCentiBps < 0 && request.type === Type.market) input.slippageCentiBps = config.slippageCentiBps
     input.feeCentiBps = request.feeCentiBps
     input.childrenMax = config.childrenMax
-    input.allOrNone = request.timeInForce === TimeInForce.fok
+    input.allOrNone = request.timeInForce === Life.fok
     return input
   }
 
   /** An order that may wait for its price is accepted although nothing can be taken now. */
   #mayRest(request: OrderRequest, why: DenyReason): boolean {
-    const waits = request.timeInForce === TimeInForce.gtc || request.timeInForce === TimeInForce.gtd
-    return waits && request.type === OrderType.limit && why !== DenyReason.noVenueLeft && why !== DenyReason.feeLimit
+    const waits = request.timeInForce === Life.gtc || request.timeInForce === Life.gtd
+    return waits && request.type === Type.limit && why !== Deny.noVenueLeft && why !== Deny.feeLimit
   }
 
   #crosses(request: OrderRequest): boolean {
@@ -257,32 +267,32 @@ export class RouterCore implements OrderCore, Duty {
   #writeAccept(request: OrderRequest, lots: number): void {
     const { log, store, turn, router } = this.#parts
     const { record } = log
-    const length = Accept.clientId + request.clientOrderIdLength
-    const view = record.begin(RecordType.accept, length, store.lastSequence + 1, 0, turn)
+    const length = Accepted.clientId + request.clientOrderIdLength
+    const view = record.begin(Kind.accept, length, store.lastSequence + 1, 0, turn)
     let bits = 0
-    if (request.postOnly) bits |= ParentFlag.postOnly
-    if (request.cancelOnDisconnect) bits |= ParentFlag.cancelOnDisconnect
-    if (request.quoteBudget > 0) bits |= ParentFlag.quoteSized
-    if (request.durability === Durability.machine) bits |= ParentFlag.durableAck
-    view.setUint16(Head.bits, bits, true)
-    view.setUint16(Accept.account, request.account, true)
-    view.setUint16(Accept.instrument, request.instrument, true)
-    view.setUint8(Accept.side, request.side)
-    view.setUint8(Accept.orderType, request.type)
-    view.setUint8(Accept.timeInForce, request.timeInForce)
-    view.setUint8(Accept.clientIdLength, request.clientOrderIdLength)
-    view.setInt32(Accept.venuesLow, request.venuesLow, true)
-    view.setInt32(Accept.venuesHigh, request.venuesHigh, true)
-    view.setInt32(Accept.slippageCentiBps, this.#input.slippageCentiBps, true)
-    view.setInt32(Accept.feeCentiBps, request.feeCentiBps, true)
-    view.setFloat64(Accept.lots, lots, true)
-    view.setFloat64(Accept.quoteBudget, request.quoteBudget, true)
-    view.setFloat64(Accept.priceTicks, request.priceTicks, true)
-    view.setFloat64(Accept.expireUs, request.expireUs, true)
-    view.setFloat64(Accept.arrivalMid, router.touch[2], true)
-    view.setFloat64(Accept.arrivalBid, router.touch[0], true)
-    view.setFloat64(Accept.arrivalAsk, router.touch[1], true)
-    for (let i = 0; i < request.clientOrderIdLength; i++) record.bytes[Accept.clientId + i] = request.clientOrderId[i]
+    if (request.postOnly) bits |= Flag.postOnly
+    if (request.cancelOnDisconnect) bits |= Flag.cancelOnDisconnect
+    if (request.quoteBudget > 0) bits |= Flag.quoteSized
+    if (request.durability === Durable.machine) bits |= Flag.durableAck
+    view.setUint16(First.bits, bits, true)
+    view.setUint16(Accepted.account, request.account, true)
+    view.setUint16(Accepted.instrument, request.instrument, true)
+    view.setUint8(Accepted.side, request.side)
+    view.setUint8(Accepted.orderType, request.type)
+    view.setUint8(Accepted.timeInForce, request.timeInForce)
+    view.setUint8(Accepted.clientIdLength, request.clientOrderIdLength)
+    view.setInt32(Accepted.venuesLow, request.venuesLow, true)
+    view.setInt32(Accepted.venuesHigh, request.venuesHigh, true)
+    view.setInt32(Accepted.slippageCentiBps, this.#input.slippageCentiBps, true)
+    view.setInt32(Accepted.feeCentiBps, request.feeCentiBps, true)
+    view.setFloat64(Accepted.lots, lots, true)
+    view.setFloat64(Accepted.quoteBudget, request.quoteBudget, true)
+    view.setFloat64(Accepted.priceTicks, request.priceTicks, true)
+    view.setFloat64(Accepted.expireUs, request.expireUs, true)
+    view.setFloat64(Accepted.arrivalMid, router.touch[2], true)
+    view.setFloat64(Accepted.arrivalBid, router.touch[0], true)
+    view.setFloat64(Accepted.arrivalAsk, router.touch[1], true)
+    for (let i = 0; i < request.clientOrderIdLength; i++) record.bytes[Accepted.clientId + i] = request.clientOrderId[i]
   }
 
   #acknowledgeLater(parent: ParentRow): void {
@@ -299,7 +309,7 @@ export class RouterCore implements OrderCore, Duty {
       this.#ackHead++
       sent++
       const parent = this.#parts.store.rowOf(this.#ackOrder[at])
-      if (parent !== NO_ROW) this.progress.report(parent, ExecType.new)
+      if (parent !== NO_ROW) this.progress.report(parent, Exec.new)
     }
     return sent
   }

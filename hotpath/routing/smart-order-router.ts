@@ -6,15 +6,35 @@ import { DenyReason } from '../../shared/domain/deny-reason.ts'
 import { Side } from '../../shared/domain/order.ts'
 import type { Turn } from '../../shared/turn.ts'
 import type { VenueIndex } from '../../shared/units/ids.ts'
-import { ceilToTick, floorToTick, PPM } from '../../shared/units/ticks.ts'
-import { type BookRow, BookSide, BookState, type BookTable, takenSide } from '../book/book-table.ts'
+import { ceilToTick, floorToTick, PPM as ppm } from '../../shared/units/ticks.ts'
+import {
+  BookPlace,
+  type BookRow,
+  BookState,
+  type BookTable,
+  BookWord,
+  BOOK_SHIFT as bookShift,
+  takenSide as takes,
+} from '../book/book-table.ts'
 import type { BalanceTable } from '../orders/balance-table.ts'
 import type { ExecutionPlan } from '../plan/execution-plan.ts'
 import type { ListingTable } from '../plan/listing-table.ts'
-import { DropReason, type VenueCandidates } from '../plan/venue-candidates.ts'
+import { Column, DropReason, listingKey, type VenueCandidates } from '../plan/venue-candidates.ts'
 import type { VenueStateTable } from '../plan/venue-state-table.ts'
 import type { OrderSplitter } from '../splitting/order-splitter.ts'
 import type { RouteInput } from './route-input.ts'
+
+// Bound here: V8 reads an imported or exported binding from its cell at each use, a module's own is folded into code.
+const Col = Column
+const Drop = DropReason
+const Place = BookPlace
+const Word = BookWord
+const State = BookState
+const Deny = DenyReason
+const Sides = Side
+const PPM = ppm
+const BOOK_SHIFT = bookShift
+const takenSide = takes
 
 const CENTI_BPS = 1_000_000
 
@@ -42,76 +62,81 @@ export class SmartOrderRouter {
   /** Fills both tables. None: the plan has at least one slice. Otherwise why it has none. */
   decide(input: RouteInput, candidates: VenueCandidates, plan: ExecutionPlan, turn: Turn): DenyReason {
     plan.reset(input.side)
-    const key = input.instrument * 2 + (input.side === Side.buy ? 0 : 1)
-    if (candidates.preparedFor !== key) this.#listVenues(input, candidates, key)
-    this.#readVenues(input, candidates, turn)
+    const key = listingKey(input.instrument, input.side)
+    candidates.isKeyed = false
+    if (candidates.preparedFor !== key) candidates.listAll(this.#parts.listings, input.instrument, input.side)
+    if (candidates.latencyVersion !== this.#parts.states.latencyVersion) this.#readLatencies(candidates)
+    this.#readVenues(input, candidates)
     plan.mid = this.touch[2]
-    if (candidates.count === 0) return DenyReason.noVenueLeft
+    if (candidates.count === 0) return Deny.noVenueLeft
     this.#boundPrice(input)
     this.#limitRows(input, candidates, turn)
     return this.#split(input, candidates, plan)
   }
 
-  /** A row per venue that lists the instrument, with its terms: what does not move between two decisions. */
-  #listVenues(input: RouteInput, candidates: VenueCandidates, key: number): void {
-    const { books, listings } = this.#parts
-    candidates.reset()
-    for (let venue = 0; venue < listings.venues.length; venue++) {
-      const listing = listings.row(input.instrument, venue as VenueIndex)
-      if (listings.isListed[listing] === 0) continue
-      const row = candidates.add(venue as VenueIndex, books.row(input.instrument, venue as VenueIndex))
-      candidates.tickStep[row] = listings.tickStep[listing]
-      candidates.lotStep[row] = listings.lotStep[listing]
-      candidates.lotsMin[row] = listings.lotsMin[listing]
-      candidates.venueLotsMax[row] = listings.lotsMax[listing]
-      candidates.notionalMin[row] = listings.notionalMin[listing]
-      candidates.childCost[row] = listings.childCost[listing]
-      candidates.takerPpm[row] = listings.takerPpm[listing]
-      candidates.feeFactor[row] = listings.feeFactor(listing, input.side)
-    }
-    candidates.preparedFor = key
-  }
-
-  /** What each venue shows now and whether the order may go there; best prices over every live book on the way. */
-  #readVenues(input: RouteInput, candidates: VenueCandidates, turn: Turn): void {
-    const { books, states } = this.#parts
-    const side = takenSide(input.side)
-    const { nowNs } = turn
-    const bids = books.touchPrices[BookSide.bid]
-    const asks = books.touchPrices[BookSide.ask]
-    const taken = books.touchPrices[side]
-    const shown = books.touchLots[side]
+  /**
+   * Whether the order may go to each venue as its book stands now; best prices over every live book on the way. Nothing
+   * is called inside the loop: V8 would keep the loop's values in memory for the sake of a call that is never made.
+   */
+  #readVenues(input: RouteInput, candidates: VenueCandidates): void {
+    const { block, words } = this.#parts.books
+    const { readyBits } = this.#parts.states
+    const { count, venue: venues, bookRow, dropped } = candidates
+    const low = input.venuesLow & readyBits[0]
+    const high = input.venuesHigh & readyBits[1]
+    const place = takenSide(input.side) << 1
     let bid = 0
-    let ask = 0
-    for (let row = 0; row < candidates.count; row++) {
-      const book = candidates.bookRow[row] as BookRow
-      const venue = candidates.venue[row]
-      candidates.bestTicks[row] = taken[book]
-      candidates.bestLots[row] = shown[book]
-      candidates.dropped[row] = this.#dropReason(input, venue, book, taken[book])
-      candidates.latencyNs[row] = states.latencyNs[venue]
-      candidates.ageNs[row] = nowNs - books.updatedNs(book)
-      if (books.state(book) !== BookState.live) continue
-      if (bids[book] > bid) bid = bids[book]
-      if (asks[book] !== 0 && (ask === 0 || asks[book] < ask)) ask = asks[book]
+    let ask = Number.POSITIVE_INFINITY
+    let out = 0
+    for (let row = 0; row < count; row++) {
+      const venue = venues[row]
+      const at = bookRow[row] << BOOK_SHIFT
+      const bits = venue < 32 ? low : high
+      const bids = block[at + Place.bidPrice]
+      const asks = block[at + Place.askPrice]
+      dropped[row] = Drop.alive
+      if (((bits >>> venue) & words[(at << 1) + Word.isOpen]) === 0 || block[at + place] === 0) {
+        dropped[row] = Drop.excluded
+        out++
+        if (words[(at << 1) + Word.state] !== State.live) continue
+      }
+      if (bids > bid) bid = bids
+      if (asks < ask && asks !== 0) ask = asks
     }
+    if (out > 0) this.#tellOut(input, candidates)
+    if (ask === Number.POSITIVE_INFINITY) ask = 0
     this.touch[0] = bid
     this.touch[1] = ask
     this.touch[2] = bid !== 0 && ask !== 0 ? (bid + ask) / 2 : 0
     this.touch[3] = bid !== 0 && ask !== 0 ? (bid + ask) / 2 : bid + ask
   }
 
-  #dropReason(input: RouteInput, venue: number, book: BookRow, best: number): DropReason {
+  #readLatencies(candidates: VenueCandidates): void {
+    const { states } = this.#parts
+    for (let row = 0; row < candidates.count; row++) {
+      candidates.latencyNs[row] = states.latencyNs[candidates.venue[row]]
+    }
+    candidates.latencyVersion = states.latencyVersion
+  }
+
+  #tellOut(input: RouteInput, candidates: VenueCandidates): void {
+    const { venue, dropped, bookRow } = candidates
+    for (let row = 0; row < candidates.count; row++) {
+      if (dropped[row] === Drop.alive) continue
+      dropped[row] = this.#dropReason(input, venue[row], bookRow[row] as BookRow)
+    }
+  }
+
+  /** Why a venue is out; asked only of those that are. */
+  #dropReason(input: RouteInput, venue: number, book: BookRow): DropReason {
     const { books, states } = this.#parts
     const mask = venue < 32 ? input.venuesLow : input.venuesHigh
-    if (((mask >>> (venue & 31)) & 1) === 0) return DropReason.excluded
-    if (states.isReady[venue] === 0) return DropReason.down
+    if (((mask >>> venue) & 1) === 0) return Drop.excluded
+    if (states.isReady[venue] === 0) return Drop.down
     const state = books.state(book)
-    if (state === BookState.crossed) return DropReason.crossedBook
-    if (state === BookState.stale || state === BookState.recovering) return DropReason.staleBook
-    if (best === 0) return DropReason.emptyBook
-    if (states.missNs[book] >= books.updatedNs(book)) return DropReason.refused
-    return DropReason.alive
+    if (state === State.crossed) return Drop.crossedBook
+    if (state === State.stale || state === State.recovering) return Drop.staleBook
+    return books.bestPrice(book, takenSide(input.side)) === 0 ? Drop.emptyBook : Drop.refused
   }
 
   /**
@@ -123,7 +148,7 @@ export class SmartOrderRouter {
     this.#limit[0] = input.priceTicks
     if (input.slippageCentiBps < 0 || input.referenceMid === 0) return
     const reach = (input.referenceMid * input.slippageCentiBps) / CENTI_BPS
-    if (input.side === Side.buy) {
+    if (input.side === Sides.buy) {
       const bound = Math.floor(input.referenceMid + reach)
       this.#limit[0] = input.priceTicks === 0 ? bound : Math.min(input.priceTicks, bound)
     } else {
@@ -131,47 +156,81 @@ export class SmartOrderRouter {
     }
   }
 
-  /** Price, fee, rate and balance limits of the rows still alive; a row that nothing is left of is dropped. */
+  /**
+   * Fee, rate, price and balance limits of the rows still alive; a row that nothing is left of is dropped, the others
+   * get the key that the sweep orders by.
+   */
   #limitRows(input: RouteInput, candidates: VenueCandidates, turn: Turn): void {
-    const { states, balances, listings } = this.#parts
-    const { nowNs } = turn
-    const { instrument } = input
-    const buys = input.side === Side.buy
-    const limit = this.#limit[0]
-    const ppmMax = input.feeCentiBps < 0 ? PPM : (input.feeCentiBps * PPM) / CENTI_BPS
-    const asset = buys ? listings.quoteAsset[instrument] : listings.baseAsset[instrument]
-    const perUnit = 1 / (buys ? listings.quoteUnitsPerNotional[instrument] : listings.baseUnitsPerLot[instrument])
+    const { states } = this.#parts
+    if (candidates.hasTickSteps) this.#limitByGrid(candidates, input.side)
+    const busy = this.#limitSpan(input, candidates, 0, candidates.count)
+    candidates.isKeyed = true
+    if (busy === 0) return
     for (let row = 0; row < candidates.count; row++) {
-      candidates.limitTicks[row] = 0
-      if (!candidates.isAlive(row)) continue
-      const venue = candidates.venue[row] as VenueIndex
-      if (candidates.takerPpm[row] > ppmMax) candidates.drop(row, DropReason.feeLimit)
-      else if (!states.hasToken(venue, nowNs)) candidates.drop(row, DropReason.rateLimited)
-      else if (limit !== 0) this.#limitPrice(candidates, row, limit, buys)
-      if (candidates.isAlive(row)) this.#capBalance(candidates, row, buys, balances.free(venue, asset) * perUnit)
+      if (candidates.dropped[row] !== Drop.rateLimited) continue
+      if (!states.hasToken(candidates.venue[row] as VenueIndex, turn.nowNs)) continue
+      candidates.dropped[row] = Drop.alive
+      this.#limitSpan(input, candidates, row, row + 1)
     }
   }
 
-  #limitPrice(candidates: VenueCandidates, row: number, limit: number, buys: boolean): void {
-    const step = candidates.tickStep[row]
-    const ticks = step === 1 ? limit : buys ? floorToTick(limit, step) : ceilToTick(limit, step)
-    candidates.limitTicks[row] = ticks
-    const best = candidates.bestTicks[row]
-    if (ticks === 0 || (buys ? best > ticks : best < ticks)) candidates.drop(row, DropReason.limitPrice)
+  /** Rows from `first` to before `end`; answers how many had no token when they last looked. */
+  #limitSpan(input: RouteInput, candidates: VenueCandidates, first: number, end: number): number {
+    const { books, states, balances, listings } = this.#parts
+    const { block } = books
+    const { tokens } = states
+    const { units } = balances
+    const { venue: venues, bookRow, dropped, wide, hasTickSteps } = candidates
+    const { instrument } = input
+    const buys = input.side === Sides.buy
+    const sign = buys ? 1 : -1
+    const place = takenSide(input.side) << 1
+    const limit = this.#limit[0]
+    const hasFeeLimit = input.feeCentiBps >= 0
+    const ppmMax = (input.feeCentiBps * PPM) / CENTI_BPS
+    const from = balances.from(buys ? listings.quoteAsset[instrument] : listings.baseAsset[instrument])
+    const perUnit = 1 / (buys ? listings.quoteUnitsPerNotional[instrument] : listings.baseUnitsPerLot[instrument])
+    let busy = 0
+    for (let row = first; row < end; row++) {
+      const venue = venues[row]
+      const best = block[(bookRow[row] << BOOK_SHIFT) + place] * sign
+      const free = units[from + venue] * perUnit
+      let key = best * wide[Col.feeFactor + row]
+      let ticks = limit
+      if (hasTickSteps) ticks = wide[Col.limitTicks + row]
+      else wide[Col.limitTicks + row] = limit
+      let why: DropReason = Drop.alive
+      if (dropped[row] !== Drop.alive) why = dropped[row] as DropReason
+      else if (hasFeeLimit && wide[Col.takerPpm + row] > ppmMax) why = Drop.feeLimit
+      else if (tokens[venue] < 1) {
+        why = Drop.rateLimited
+        busy++
+      } else if (limit !== 0 && (ticks === 0 || best > ticks * sign)) why = Drop.limitPrice
+      else if (buys) {
+        wide[Col.spendMax + row] = free
+        if (free <= 0) why = Drop.noBalance
+      } else {
+        const most = wide[Col.venueLotsMax + row]
+        wide[Col.lotsMax + row] = free < most ? Math.floor(free) : most
+        const least = wide[Col.lotsMin + row]
+        if (free < wide[Col.lotStep + row] || free < least) why = Drop.noBalance
+      }
+      if (why !== Drop.alive) {
+        dropped[row] = why
+        key = Number.POSITIVE_INFINITY
+      }
+      wide[Col.key + row] = key
+    }
+    return busy
   }
 
-  /** `free`: quote we may spend there in ticks x lots (buy), lots we have there (sell). */
-  #capBalance(candidates: VenueCandidates, row: number, buys: boolean, free: number): void {
-    const most = candidates.venueLotsMax[row]
-    if (buys) {
-      candidates.lotsMax[row] = most
-      candidates.spendMax[row] = free
-      if (free <= 0) candidates.drop(row, DropReason.noBalance)
-      return
+  /** The limit on each venue's grid, rounded into the order's favour. */
+  #limitByGrid(candidates: VenueCandidates, side: Side): void {
+    const limit = this.#limit[0]
+    for (let row = 0; row < candidates.count; row++) {
+      const step = candidates.tickStep[row]
+      candidates.limitTicks[row] = side === Sides.buy ? floorToTick(limit, step) : ceilToTick(limit, step)
     }
-    candidates.spendMax[row] = Number.POSITIVE_INFINITY
-    candidates.lotsMax[row] = free < most ? Math.floor(free) : most
-    if (free < candidates.lotStep[row] || free < candidates.lotsMin[row]) candidates.drop(row, DropReason.noBalance)
   }
 
   #split(input: RouteInput, candidates: VenueCandidates, plan: ExecutionPlan): DenyReason {
@@ -183,12 +242,12 @@ export class SmartOrderRouter {
     }
     const childrenMax = input.allOrNone ? 1 : input.childrenMax
     if (lots > 0) splitter.split(candidates, plan, input.side, lots, childrenMax, this.#searchNodesMax)
-    if (input.quoteBudget > 0 && input.side === Side.buy) this.#fitBudget(input, candidates, plan, childrenMax)
+    if (input.quoteBudget > 0 && input.side === Sides.buy) this.#fitBudget(input, candidates, plan, childrenMax)
     if (input.allOrNone && plan.plannedLots < input.lots) {
       plan.count = 0
-      return DenyReason.fokNotFillable
+      return Deny.fokNotFillable
     }
-    return plan.count > 0 ? DenyReason.none : whyNothing(input, candidates, lots)
+    return plan.count > 0 ? Deny.none : whyNothing(input, candidates, lots)
   }
 
   /** A slice may fill at its limit, not at what the book showed: the budget must hold even then. */
@@ -225,13 +284,13 @@ function whyNothing(input: RouteInput, candidates: VenueCandidates, lots: number
   let seen = 0
   for (let row = 0; row < candidates.count; row++) seen |= 1 << candidates.dropped[row]
   const has = (why: DropReason) => (seen & (1 << why)) !== 0
-  if (has(DropReason.alive)) return lots > 0 ? DenyReason.belowMinimum : DenyReason.quantityTooSmall
-  if (has(DropReason.noBalance)) return DenyReason.insufficientBalance
-  if (has(DropReason.limitPrice)) return input.priceTicks > 0 ? DenyReason.priceLimit : DenyReason.slippageLimit
-  if (has(DropReason.feeLimit)) return DenyReason.feeLimit
-  if (has(DropReason.rateLimited)) return DenyReason.rateLimited
-  if (has(DropReason.staleBook) || has(DropReason.crossedBook) || has(DropReason.refused)) return DenyReason.staleBooks
-  if (has(DropReason.emptyBook)) return DenyReason.noLiquidity
-  if (has(DropReason.down)) return DenyReason.noVenueUp
-  return DenyReason.noVenueLeft
+  if (has(Drop.alive)) return lots > 0 ? Deny.belowMinimum : Deny.quantityTooSmall
+  if (has(Drop.noBalance)) return Deny.insufficientBalance
+  if (has(Drop.limitPrice)) return input.priceTicks > 0 ? Deny.priceLimit : Deny.slippageLimit
+  if (has(Drop.feeLimit)) return Deny.feeLimit
+  if (has(Drop.rateLimited)) return Deny.rateLimited
+  if (has(Drop.staleBook) || has(Drop.crossedBook) || has(Drop.refused)) return Deny.staleBooks
+  if (has(Drop.emptyBook)) return Deny.noLiquidity
+  if (has(Drop.down)) return Deny.noVenueUp
+  return Deny.noVenueLeft
 }

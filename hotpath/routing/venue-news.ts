@@ -4,18 +4,31 @@
  */
 import { ExecType } from '../../shared/domain/execution-report.ts'
 import { TimeInForce } from '../../shared/domain/order.ts'
-import { isEnded, isExpected, OrderEvent, OrderState } from '../../shared/domain/order-state.ts'
+import { isEnded as hasEnded, isExpected, OrderEvent, OrderState } from '../../shared/domain/order-state.ts'
 import { RejectReason } from '../../shared/domain/reject-reason.ts'
-import { PRICE_TICKS_MAX, QTY_LOTS_MAX } from '../../shared/limits.ts'
+import { PRICE_TICKS_MAX as priceTicksMax, QTY_LOTS_MAX as qtyLotsMax } from '../../shared/limits.ts'
 import type { ChildRow, ParentRow, VenueIndex } from '../../shared/units/ids.ts'
 import { ChildReport, Head, RecordType } from '../../shared/wire/journal-frame.ts'
 import { roundTripNs } from '../execution/parallel-executor.ts'
 import { Change } from '../orders/order-lifecycle.ts'
-import { NO_ROW } from '../orders/order-store.ts'
+import { NO_ROW as noRow } from '../orders/order-store.ts'
 import { type VenueReport, VenueReportKind } from '../orders/venue-report.ts'
 import type { VenueAdapter, VenueEvents } from '../venues/venue-adapter.ts'
 import type { CoreParts } from './core-parts.ts'
 import type { ParentProgress } from './parent-progress.ts'
+
+// Bound here: V8 reads an imported or exported binding from its cell at each use, a module's own is folded into code.
+const Told = ChildReport
+const First = Head
+const Kind = RecordType
+const News = VenueReportKind
+const State = OrderState
+const Changed = Change
+const Life = TimeInForce
+const NO_ROW = noRow
+const isEnded = hasEnded
+const PRICE_TICKS_MAX = priceTicksMax
+const QTY_LOTS_MAX = qtyLotsMax
 
 /** Reports that name no order of ours, or repeat what is known: counted, never acted on. */
 export class NewsCounters {
@@ -43,7 +56,7 @@ export class VenueNews implements VenueEvents {
   onVenueUp(venue: VenueIndex): void {
     const { states } = this.#parts
     states.isUp[venue] = 1
-    states.isReady[venue] = 0
+    states.setReady(venue, false)
     this.#adapters[venue].reconcile(states.lastExecution[venue])
     this.#eachUnsettled(venue, (child) => this.#parts.executor.query(child))
   }
@@ -51,12 +64,12 @@ export class VenueNews implements VenueEvents {
   onVenueDown(venue: VenueIndex): void {
     const { states, log, store, turn } = this.#parts
     states.isUp[venue] = 0
-    states.isReady[venue] = 0
+    states.setReady(venue, false)
     this.#eachUnsettled(venue, (child) => {
       const state = store.childStateOf(child)
-      if (isEnded(state) || state === OrderState.unknown) return
+      if (isEnded(state) || state === State.unknown) return
       const parent = store.childParent[child]
-      log.record.begin(RecordType.childLost, Head.end, store.sequence[parent], store.childSequence[child], turn)
+      log.record.begin(Kind.childLost, First.end, store.sequence[parent], store.childSequence[child], turn)
       log.commit()
     })
   }
@@ -64,11 +77,11 @@ export class VenueNews implements VenueEvents {
   onVenueReport(report: VenueReport): void {
     const { store } = this.#parts
     this.counters.reports++
-    if (report.kind === VenueReportKind.balance) {
+    if (report.kind === News.balance) {
       this.#balance(report)
       return
     }
-    if (report.kind === VenueReportKind.reconciled) {
+    if (report.kind === News.reconciled) {
       this.#reconciled(report.venue)
       return
     }
@@ -84,22 +97,22 @@ export class VenueNews implements VenueEvents {
       return
     }
     const isNews = this.#isNews(report, child)
-    if (report.kind === VenueReportKind.notFound) this.#parts.executor.askedUs[child] = 0
+    if (report.kind === News.notFound) this.#parts.executor.askedUs[child] = 0
     if (!isNews) {
       this.counters.repeated++
       if (isEnded(store.childStateOf(child))) this.#cancelStray(report)
       return
     }
-    if (report.kind === VenueReportKind.fill && !this.#parts.log.lifecycle.canBook(report, parent)) {
+    if (report.kind === News.fill && !this.#parts.log.lifecycle.canBook(report, parent)) {
       this.counters.nonsense++
       return
     }
-    if (report.kind === VenueReportKind.rejected && report.reason === RejectReason.duplicateClientOrderId) {
+    if (report.kind === News.rejected && report.reason === RejectReason.duplicateClientOrderId) {
       // The venue knows this id already: what it refused is a copy, the order itself may be live.
       this.#parts.executor.query(child)
       return
     }
-    if (report.kind === VenueReportKind.rejected && !isExpected(store.childStateOf(child), OrderEvent.rejected)) {
+    if (report.kind === News.rejected && !isExpected(store.childStateOf(child), OrderEvent.rejected)) {
       // It was accepted before: ask; said once more, it is believed.
       this.#makeUnknown(parent, child)
       this.#parts.executor.query(child)
@@ -119,7 +132,7 @@ export class VenueNews implements VenueEvents {
    * machine, or it arrived after its deadline. Nobody waits for its fills.
    */
   #cancelStray(report: VenueReport): void {
-    if (report.kind !== VenueReportKind.status || !report.isOpen) return
+    if (report.kind !== News.status || !report.isOpen) return
     if (report.epoch > this.#parts.log.lifecycle.epoch) return
     this.#adapters[report.venue].cancel(report.epoch, report.parentSequence, report.childSequence)
   }
@@ -129,20 +142,20 @@ export class VenueNews implements VenueEvents {
     const { store } = this.#parts
     const state = store.childStateOf(child)
     switch (report.kind) {
-      case VenueReportKind.fill:
+      case News.fill:
         return !store.fills.has(child, report.execution)
-      case VenueReportKind.accepted:
-        return !isEnded(state) && (store.childAckUs[child] === 0 || state === OrderState.unknown)
-      case VenueReportKind.status:
+      case News.accepted:
+        return !isEnded(state) && (store.childAckUs[child] === 0 || state === State.unknown)
+      case News.status:
         if (isEnded(state)) return !report.isOpen && store.comingLots(child) > 0 && this.#claimsLess(report, child)
-        return !report.isOpen || state === OrderState.pendingNew || state === OrderState.unknown
-      case VenueReportKind.notFound:
+        return !report.isOpen || state === State.pendingNew || state === State.unknown
+      case News.notFound:
         return !isEnded(state) && this.#isGone(child)
-      case VenueReportKind.cancelRejected:
-        return state === OrderState.pendingCancel
+      case News.cancelRejected:
+        return state === State.pendingCancel
       // The core calls children back and places anew; nothing in the journal means a child's new quantity.
-      case VenueReportKind.replaced:
-      case VenueReportKind.replaceRejected:
+      case News.replaced:
+      case News.replaceRejected:
         return false
       default:
         return !isEnded(state)
@@ -167,17 +180,17 @@ export class VenueNews implements VenueEvents {
 
   #apply(report: VenueReport, parent: ParentRow, child: ChildRow): void {
     const { executor, log, store, states, turn } = this.#parts
-    if (report.kind === VenueReportKind.accepted && executor.sentNs[child] > 0) {
+    if (report.kind === News.accepted && executor.sentNs[child] > 0) {
       states.noteRoundTrip(report.venue, roundTripNs(executor.sentNs[child], turn.nowNs))
     }
-    if (report.kind === VenueReportKind.notFound) this.#makeUnknown(parent, child)
+    if (report.kind === News.notFound) this.#makeUnknown(parent, child)
     const coming = store.comingLots(child)
     this.#write(report, parent)
     const change = log.commit()
-    if (change === Change.filled) this.#filled(report, parent, child)
-    else if (change === Change.ended) this.#ended(report, parent, child, coming)
-    else if (change === Change.cancelRefused) this.#cancelRefused(report, parent, child)
-    else if (change === Change.acknowledged) this.#progress.callBackIfAsked(parent)
+    if (change === Changed.filled) this.#filled(report, parent, child)
+    else if (change === Changed.ended) this.#ended(report, parent, child, coming)
+    else if (change === Changed.cancelRefused) this.#cancelRefused(report, parent, child)
+    else if (change === Changed.acknowledged) this.#progress.callBackIfAsked(parent)
   }
 
   #filled(report: VenueReport, parent: ParentRow, child: ChildRow): void {
@@ -195,16 +208,15 @@ export class VenueNews implements VenueEvents {
 
   /** `coming`: what it could have filled before this news. */
   #ended(report: VenueReport, parent: ParentRow, child: ChildRow, coming: number): void {
-    const { executor, store, states, turn } = this.#parts
+    const { books, executor, store, turn } = this.#parts
     const claimed = store.comingLots(child)
     executor.reserve(child, -(coming - claimed))
     if (claimed > 0) executor.query(child)
     const missed = store.childFilled[child] + claimed < store.childLots[child]
-    const rested = store.childTimeInForce[child] === TimeInForce.gtc
-    const isRefused = report.kind === VenueReportKind.rejected
+    const rested = store.childTimeInForce[child] === Life.gtc
+    const isRefused = report.kind === News.rejected
     if (missed && (!rested || isRefused)) {
-      const row = this.#parts.books.row(store.instrumentOf(parent), report.venue)
-      states.missNs[row] = turn.nowNs
+      books.noteMiss(books.row(store.instrumentOf(parent), report.venue), turn)
       this.onMiss(parent, report.venue)
     }
     if (rested && isRefused) this.#progress.onRestRefused(parent)
@@ -220,37 +232,31 @@ export class VenueNews implements VenueEvents {
 
   #makeUnknown(parent: ParentRow, child: ChildRow): void {
     const { log, store, turn } = this.#parts
-    if (store.childStateOf(child) === OrderState.unknown) return
-    log.record.begin(RecordType.childLost, Head.end, store.sequence[parent], store.childSequence[child], turn)
+    if (store.childStateOf(child) === State.unknown) return
+    log.record.begin(Kind.childLost, First.end, store.sequence[parent], store.childSequence[child], turn)
     log.commit()
   }
 
   #write(report: VenueReport, parent: ParentRow): void {
     const { log, store, turn } = this.#parts
-    const view = log.record.begin(
-      RecordType.childReport,
-      ChildReport.end,
-      store.sequence[parent],
-      report.childSequence,
-      turn,
-    )
-    view.setUint8(ChildReport.kind, report.kind)
-    view.setUint8(ChildReport.reason, report.reason)
-    view.setUint8(ChildReport.liquidity, report.liquidity)
-    view.setUint8(ChildReport.feeInBase, report.feeInBase ? 1 : 0)
-    view.setUint8(ChildReport.isOpen, report.isOpen ? 1 : 0)
-    view.setFloat64(ChildReport.execution, report.execution, true)
-    view.setFloat64(ChildReport.lots, report.lots, true)
-    view.setFloat64(ChildReport.priceTicks, report.priceTicks, true)
-    view.setFloat64(ChildReport.filledLots, report.filledLots, true)
-    view.setFloat64(ChildReport.feeUnits, report.feeUnits, true)
-    view.setFloat64(ChildReport.venueTimeUs, report.venueTimeUs, true)
+    const view = log.record.begin(Kind.childReport, Told.end, store.sequence[parent], report.childSequence, turn)
+    view.setUint8(Told.kind, report.kind)
+    view.setUint8(Told.reason, report.reason)
+    view.setUint8(Told.liquidity, report.liquidity)
+    view.setUint8(Told.feeInBase, report.feeInBase ? 1 : 0)
+    view.setUint8(Told.isOpen, report.isOpen ? 1 : 0)
+    view.setFloat64(Told.execution, report.execution, true)
+    view.setFloat64(Told.lots, report.lots, true)
+    view.setFloat64(Told.priceTicks, report.priceTicks, true)
+    view.setFloat64(Told.filledLots, report.filledLots, true)
+    view.setFloat64(Told.feeUnits, report.feeUnits, true)
+    view.setFloat64(Told.venueTimeUs, report.venueTimeUs, true)
   }
 
   #reconciled(venue: VenueIndex): void {
     const { states } = this.#parts
     if (states.isUp[venue] === 0) return
-    states.isReady[venue] = 1
+    states.setReady(venue, true)
     this.onReconciled(venue)
   }
 
@@ -274,7 +280,7 @@ export class VenueNews implements VenueEvents {
 /** What is journaled is applied again at every start, so a number that cannot be must not get that far. */
 function isSound(report: VenueReport): boolean {
   if (!isWhole(report.filledLots, 0, QTY_LOTS_MAX)) return false
-  if (report.kind !== VenueReportKind.fill) return true
+  if (report.kind !== News.fill) return true
   return (
     isWhole(report.lots, 1, QTY_LOTS_MAX) &&
     isWhole(report.priceTicks, 1, PRICE_TICKS_MAX) &&

@@ -6,13 +6,18 @@
  */
 import { assert } from '../../shared/assert.ts'
 import { Side } from '../../shared/domain/order.ts'
-import { PPM } from '../../shared/units/ticks.ts'
+import { PPM as ppm } from '../../shared/units/ticks.ts'
 import type { BookTable } from '../book/book-table.ts'
 import { type ExecutionPlan, Proof } from '../plan/execution-plan.ts'
 import type { VenueCandidates } from '../plan/venue-candidates.ts'
 import { LevelSweep } from './level-sweep.ts'
 import { PlanSlices } from './plan-slices.ts'
 import { SplitSearch } from './split-search.ts'
+
+// Bound here: V8 reads an imported or exported binding from its cell at each use, a module's own is folded into code.
+const Proven = Proof
+const Sides = Side
+const PPM = ppm
 
 const BPS = 10_000
 
@@ -44,7 +49,7 @@ export class OrderSplitter {
     childrenMax: number,
     nodesMax: number,
   ): void {
-    assert(plan.count === 0 && plan.proof === Proof.none, 'a plan is reset before it is filled')
+    assert(plan.count === 0 && plan.proof === Proven.none, 'a plan is reset before it is filled')
     assert(lots >= 0 && Number.isSafeInteger(lots), 'an order is a whole number of lots')
     plan.side = side
     plan.targetLots = lots
@@ -52,8 +57,7 @@ export class OrderSplitter {
     sweep.run(candidates, plan, side, lots, false)
     let verdict = this.#judge(candidates, side, childrenMax)
     if (verdict === Verdict.overCap) {
-      plan.binding.fill(0)
-      plan.shadowPrice.fill(0)
+      plan.clearBounds()
       sweep.run(candidates, plan, side, lots, true)
       verdict = this.#judge(candidates, side, childrenMax)
     }
@@ -79,7 +83,7 @@ export class OrderSplitter {
       const worth = notional[row]
       const step = candidates.lotStep[row]
       if (taken > candidates.lotsMax[row]) return Verdict.overCap
-      if (side === Side.buy && worth * candidates.feeFactor[row] > candidates.spendMax[row] * PPM)
+      if (side === Sides.buy && worth * candidates.feeFactor[row] > candidates.spendMax[row] * PPM)
         return Verdict.overCap
       if (taken < candidates.lotsMin[row] || worth < candidates.notionalMin[row]) verdict = Verdict.broken
       if (candidates.childCost[row] > 0 || (step !== 1 && Math.floor(taken / step) * step !== taken)) {
@@ -98,7 +102,7 @@ export class OrderSplitter {
       const row = touchedRow[i]
       plan.add(row, lots[row], worst[row], notional[row], notional[row] * feeFactor[row])
     }
-    const sign = side === Side.buy ? 1 : -1
+    const sign = side === Sides.buy ? 1 : -1
     plan.plannedLots = plan.targetLots - sweep.left
     if (touched > 0) {
       plan.objective = sign * sweep.cost
@@ -107,7 +111,7 @@ export class OrderSplitter {
     }
     plan.nextRow = sweep.nextRow
     plan.nextEffective = sweep.nextRow < 0 ? Number.POSITIVE_INFINITY : sign * sweep.nextKey
-    plan.proof = Proof.sweep
+    plan.proof = Proven.sweep
   }
 
   #writeSearch(
@@ -120,13 +124,12 @@ export class OrderSplitter {
     const search = this.#search
     search.run(candidates, side, this.#sweep, childrenMax, nodesMax)
     search.writeLots(this.#slices.lots)
-    plan.binding.fill(0)
-    plan.shadowPrice.fill(0)
+    plan.clearBounds()
     this.#slices.write(candidates, plan, side, childrenMax)
     plan.nodes = search.nodes
-    plan.proof = search.isProven ? Proof.search : Proof.bound
-    plan.dualBound = side === Side.buy ? search.bound : -search.bound
-    const gap = side === Side.buy ? plan.objective - plan.dualBound : plan.dualBound - plan.objective
+    plan.proof = search.isProven ? Proven.search : Proven.bound
+    plan.dualBound = side === Sides.buy ? search.bound : -search.bound
+    const gap = side === Sides.buy ? plan.objective - plan.dualBound : plan.dualBound - plan.objective
     if (!search.isProven && gap > 0 && plan.objective !== 0) plan.gapBps = (gap / Math.abs(plan.objective)) * BPS
   }
 }

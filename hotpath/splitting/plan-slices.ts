@@ -123,8 +123,8 @@ export class PlanSlices {
       const price = at < 0 ? this.#lastPrice[row] : prices[at]
       if (price === 0) continue
       const saved = marginal - sign * price * candidates.feeFactor[row]
-      plan.binding[row] = this.#whyHeld(candidates, side, row, isShort || saved > 0, isFull)
-      if (plan.binding[row] !== Binding.none && saved > 0) plan.shadowPrice[row] = saved
+      const why = this.#whyHeld(candidates, side, row, isShort || saved > 0, isFull)
+      if (why !== Binding.none) plan.bind(row, why, saved > 0 ? saved : 0)
     }
   }
 

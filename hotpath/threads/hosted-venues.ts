@@ -151,9 +151,10 @@ export class HostedVenues {
         onVenueDown: (venue) => events.onVenueDown(this.#venues[venue]),
       },
       {
-        onBook: (view, at, nowNs) => {
-          const isSound = feed.onBook(view, at, nowNs)
-          if (isSound) this.#copyBook(table, frameVenue(view, at), newsInstrument(view, at), hooks, nowNs)
+        onBook: (view, at) => {
+          const isSound = feed.onBook(view, at)
+          const { receivedNs } = this.#link
+          if (isSound) this.#copyBook(table, frameVenue(view, at), newsInstrument(view, at), hooks, receivedNs)
           return isSound
         },
         onPrint: () => true,

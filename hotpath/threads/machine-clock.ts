@@ -20,6 +20,11 @@ export class MachineClock implements Clock {
     return Math.round(performance.now() * NS_PER_MS) as MonoNs
   }
 
+  /** The same into a column: a number that is answered costs 16 bytes where the call is not inlined. */
+  storeMonoNs(into: Float64Array, at: number): void {
+    into[at] = Math.round(performance.now() * NS_PER_MS)
+  }
+
   /**
    * The start of the process plus the time since, microseconds fine and without the jumps of a millisecond clock; when
    * the machine's wall clock was set meanwhile (NTP step, suspend), it follows within a second.

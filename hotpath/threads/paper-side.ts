@@ -40,9 +40,9 @@ export class PaperSide implements VenueSide {
   attach({ events, books, prints, beforeBooksChange }: SideHooks): void {
     const feed = new PaperFeed(books, this.#levels, this.#link, prints)
     this.#link.attach(events, {
-      onBook: (view, at, nowNs) => {
+      onBook: (view, at) => {
         beforeBooksChange()
-        return feed.onBook(view, at, nowNs)
+        return feed.onBook(view, at)
       },
       onPrint: (view, at) => feed.onPrint(view, at),
       onHealth: (health) => {

@@ -4,6 +4,7 @@ import type { CoreSetup } from '../routing/compose-core.ts'
 import type { PaperMarket } from '../venues/paper/paper-hello.ts'
 import { readPaperInfo } from '../venues/paper/paper-info.ts'
 import { PaperLink } from '../venues/paper/paper-link.ts'
+import type { PipeOpener } from '../venues/paper/pipe.ts'
 import { SocketPipe } from '../venues/paper/socket-pipe.ts'
 import type { MachineClock } from './machine-clock.ts'
 import { findPaperVenues, type PaperProcess } from './paper-process.ts'
@@ -27,11 +28,22 @@ export interface OpenedVenues {
   stop(): void
 }
 
-export async function openPaperVenues(
-  { config, holdSeconds, say }: RouterOptions,
-  clock: MachineClock,
-): Promise<OpenedVenues> {
-  const venues = await findPaperVenues({
+/** How a thread reaches them: its own sockets, or the rings to another's (then `turn` moves what is in them). */
+export interface VenueAccess {
+  readonly opener: (port: () => number) => PipeOpener
+  readonly turn?: () => void
+}
+
+const ownSockets: VenueAccess = { opener: (port) => (events) => new SocketPipe(port(), events) }
+
+export async function openPaperVenues(options: RouterOptions, clock: MachineClock): Promise<OpenedVenues> {
+  const venues = await startPaperVenues(options)
+  return { ...(await joinPaperVenues(venues, clock)), ...notesOf(venues) }
+}
+
+/** Finds them or starts them, without a link. */
+export function startPaperVenues({ config, holdSeconds, say }: RouterOptions): Promise<PaperProcess> {
+  return findPaperVenues({
     stateDirectory: config.stateDirectory,
     market: config.market,
     seed: config.seed,
@@ -40,8 +52,20 @@ export async function openPaperVenues(
     say,
     ...(holdSeconds !== undefined && { holdSeconds }),
   })
-  const link = openLink(venues, clock)
-  const market = await welcome(link, clock)
+}
+
+export function notesOf(venues: PaperProcess): Pick<OpenedVenues, 'notes' | 'wereRunning' | 'stop'> {
+  return { notes: venues.info.notes, wereRunning: venues.wasRunning, stop: () => venues.stop() }
+}
+
+/** The link to them and what they say of their market. Rejects when they do not answer. */
+export async function joinPaperVenues(
+  venues: Pick<PaperProcess, 'infoFile' | 'info'>,
+  clock: MachineClock,
+  access: VenueAccess = ownSockets,
+): Promise<Pick<OpenedVenues, 'side' | 'market'>> {
+  const link = openLink(venues, clock, access)
+  const market = await welcome(link, clock, access)
   const levelsMax = keepsAllLevels(market) ? market.levelsMax : market.levels
   return {
     side: new PaperSide(link, market, levelsMax),
@@ -53,16 +77,17 @@ export async function openPaperVenues(
       instruments: market.instruments,
       listings: market.listings,
     },
-    notes: venues.info.notes,
-    wereRunning: venues.wasRunning,
-    stop: () => venues.stop(),
   }
 }
 
-function openLink(venues: PaperProcess, clock: MachineClock): PaperLink {
+function openLink(
+  venues: Pick<PaperProcess, 'infoFile' | 'info'>,
+  clock: MachineClock,
+  { opener }: VenueAccess,
+): PaperLink {
   const info = () => readPaperInfo(venues.infoFile) ?? venues.info
   const link: PaperLink = new PaperLink({
-    open: (events) => new SocketPipe(info().port, events),
+    open: opener(() => info().port),
     account: 'router',
     token: () => info().token,
     get allLevels() {
@@ -78,9 +103,10 @@ function keepsAllLevels({ venues, instruments, levelsMax }: PaperMarket): boolea
   return venues.length * instruments.length * 2 * levelsMax <= TABLE_LEVELS_MAX
 }
 
-async function welcome(link: PaperLink, clock: MachineClock): Promise<PaperMarket> {
+async function welcome(link: PaperLink, clock: MachineClock, { turn }: VenueAccess): Promise<PaperMarket> {
   for (let waited = 0; waited < WELCOME_MS_MAX; waited++) {
     link.work(clock.monoNs())
+    turn?.()
     if (link.market !== undefined) return link.market
     await new Promise((resolve) => setTimeout(resolve, 1))
   }

@@ -1,4 +1,7 @@
-/** 64-bit little-endian integers as plain numbers: exact to 2^53, no BigInt, no allocation. */
+/**
+ * 64-bit little-endian integers as plain numbers: exact to 2^53, no BigInt, no allocation. The two for words are for whole
+ * words of an aligned buffer of our own, on a little-endian machine (Node runs on no other that we know).
+ */
 const HIGH = 2 ** 32
 /** High halves at or above this are beyond 2^53. */
 const HIGH_END = 2 ** 21
@@ -18,4 +21,16 @@ export function readInt64(view: DataView, at: number): number {
 export function writeInt64(view: DataView, at: number, value: number): void {
   view.setUint32(at, value >>> 0, true)
   view.setInt32(at + 4, Math.floor(value / HIGH), true)
+}
+
+/** readUint64 from words. */
+export function wordsToUint64(words: Uint32Array, at: number): number {
+  const high = words[(at >> 2) + 1]
+  return high < HIGH_END ? high * HIGH + words[at >> 2] : -1
+}
+
+/** writeInt64 into words: storing takes what is beyond 32 bits off, also of a negative number. */
+export function int64ToWords(words: Uint32Array, at: number, value: number): void {
+  words[at >> 2] = value
+  words[(at >> 2) + 1] = Math.floor(value / HIGH)
 }

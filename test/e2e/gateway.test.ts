@@ -1,4 +1,4 @@
-/** The gateway on real sockets, over uWebSockets.js and over ws: bad clients, slow clients, clients that come back. */
+/** The gateway on real sockets, over uWebSockets.js, over ws and with rings in between: bad clients, slow clients, clients that come back. */
 import { once } from 'node:events'
 import net from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -38,10 +38,11 @@ test('uWebSockets.js loads on this machine, or says why not', () => {
 describe.each([
   ['uws', uws.ok ? uws.name : 'uWebSockets.js'],
   ['ws', 'ws'],
+  ['relayed', uws.ok ? uws.name : 'ws'],
 ] as const)('over %s', (wish, name) => {
   let gateway: RealGateway
   beforeAll(async () => {
-    if (wish === 'ws' || uws.ok) gateway = await startGateway(wish)
+    if (wish !== 'uws' || uws.ok) gateway = await startGateway(wish)
   })
   beforeEach(({ skip }) => {
     if (wish === 'uws' && !uws.ok) skip(uws.why)
@@ -155,7 +156,9 @@ describe.each([
     expect(open).not.toContain('of-the-slow-one')
     expect(await other.ask({ op: 'ping' })).toEqual({ type: 'pong' })
     client.socket.resume()
-    await vi.waitFor(() => expect(client.closeCode).toBe(4008), { timeout: 5_000 })
+    // Behind a relay it may be ended for what it sends before what it leaves unread is noticed.
+    const codes = wish === 'relayed' ? [4008, 1013] : [4008]
+    await vi.waitFor(() => expect(codes).toContain(client.closeCode), { timeout: 5_000 })
     other.close()
     client.close()
   })

@@ -15,7 +15,11 @@ export class FrameReader {
   readonly #frameBytesMax: number
   /** A frame whose end has not come yet. */
   #part = new Uint8Array(BYTES_FIRST)
+  #partView = new DataView(this.#part.buffer)
   #length = 0
+  /** The last chunk and its view: a ring brings the same memory all day. */
+  #chunk: Uint8Array = this.#part
+  #chunkView: DataView = this.#partView
   #isBroken = false
 
   constructor(frameBytesMax: number) {
@@ -26,22 +30,26 @@ export class FrameReader {
     return this.#isBroken
   }
 
-  /** Hands every whole frame on. False once the stream has made no sense. O(bytes). */
-  read(chunk: Uint8Array, sink: FrameSink): boolean {
+  /** Hands every whole frame of the chunk's first `length` bytes on. False once the stream has made no sense. O(bytes). */
+  read(chunk: Uint8Array, sink: FrameSink, length: number = chunk.length): boolean {
     let at = 0
-    while (!this.#isBroken && this.#length > 0 && at < chunk.length) at = this.#complete(chunk, at, sink)
-    if (!this.#isBroken && at < chunk.length) at = this.#readWhole(chunk, at, sink)
-    if (!this.#isBroken && at < chunk.length) this.#keep(chunk, at, chunk.length)
+    while (!this.#isBroken && this.#length > 0 && at < length) at = this.#complete(chunk, at, length, sink)
+    if (!this.#isBroken && at < length) at = this.#readWhole(chunk, at, length, sink)
+    if (!this.#isBroken && at < length) this.#keep(chunk, at, length)
     return !this.#isBroken
   }
 
   /** Frames that lie whole in the chunk; answers where the rest begins. */
-  #readWhole(chunk: Uint8Array, from: number, sink: FrameSink): number {
-    const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+  #readWhole(chunk: Uint8Array, from: number, length: number, sink: FrameSink): number {
+    if (chunk !== this.#chunk) {
+      this.#chunk = chunk
+      this.#chunkView = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+    }
+    const view = this.#chunkView
     let at = from
-    while (chunk.length - at >= FrameBytes.header) {
+    while (length - at >= FrameBytes.header) {
       const bytes = this.#bytesOf(view, at)
-      if (bytes < 0 || chunk.length - at < bytes) return at
+      if (bytes < 0 || length - at < bytes) return at
       if (!sink.onFrame(view, at)) this.#isBroken = true
       if (this.#isBroken) return at
       at += bytes
@@ -50,17 +58,16 @@ export class FrameReader {
   }
 
   /** Adds to the part of a frame that we have; answers where the chunk goes on. */
-  #complete(chunk: Uint8Array, from: number, sink: FrameSink): number {
-    const wanted = this.#length < FrameBytes.header ? FrameBytes.header : this.#bytesOf(this.#partView(), 0)
+  #complete(chunk: Uint8Array, from: number, length: number, sink: FrameSink): number {
+    const wanted = this.#length < FrameBytes.header ? FrameBytes.header : this.#bytesOf(this.#partView, 0)
     if (wanted < 0) return from
-    const to = Math.min(chunk.length, from + wanted - this.#length)
+    const to = Math.min(length, from + wanted - this.#length)
     this.#keep(chunk, from, to)
     if (this.#length < wanted) return to
-    const view = this.#partView()
-    const bytes = this.#bytesOf(view, 0)
+    const bytes = this.#bytesOf(this.#partView, 0)
     if (bytes === this.#length) {
       this.#length = 0
-      if (!sink.onFrame(view, 0)) this.#isBroken = true
+      if (!sink.onFrame(this.#partView, 0)) this.#isBroken = true
     }
     return to
   }
@@ -80,12 +87,9 @@ export class FrameReader {
       const wider = new Uint8Array(Math.max(length, this.#part.length * 2))
       wider.set(this.#part.subarray(0, this.#length))
       this.#part = wider
+      this.#partView = new DataView(wider.buffer)
     }
     this.#part.set(chunk.subarray(from, to), this.#length)
     this.#length = length
-  }
-
-  #partView(): DataView {
-    return new DataView(this.#part.buffer)
   }
 }

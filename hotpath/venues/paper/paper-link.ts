@@ -32,7 +32,7 @@ const RETRY_LAST_NS = 1_000 * NS_PER_MS
 
 /** Where book and print frames go. False: the frame makes no sense. */
 export interface MarketDataFrames {
-  onBook(view: DataView, at: number, nowNs: MonoNs): boolean
+  onBook(view: DataView, at: number): boolean
   onPrint(view: DataView, at: number): boolean
   onHealth?(health: readonly VenueHealth[]): void
   /** Nothing is told any more: every book is stale. */
@@ -86,6 +86,11 @@ export class PaperLink implements Duty, FrameSink {
     return this.#isWelcome && this.#events !== undefined
   }
 
+  /** When the bytes came that are being read. */
+  get receivedNs(): MonoNs {
+    return this.#times[2] as MonoNs
+  }
+
   /** Is there room for an order? Otherwise it is not sent, and that is certain. */
   get isSendable(): boolean {
     return this.isUp && this.#pipe !== undefined && this.#pipe.unsentBytes < UNSENT_BYTES_MAX
@@ -112,7 +117,13 @@ export class PaperLink implements Duty, FrameSink {
   /** Sends everything written since the last flush. Answers bytes. */
   flush(): number {
     const bytes = this.out.length
-    if (bytes > 0 && this.#pipe !== undefined) this.#pipe.send(this.out.take())
+    if (bytes === 0 || this.#pipe === undefined) return bytes
+    if (this.#pipe.write === undefined) {
+      this.#pipe.send(this.out.take())
+      return bytes
+    }
+    this.#pipe.write(this.out.bytes, bytes)
+    this.out.clear()
     return bytes
   }
 
@@ -130,7 +141,7 @@ export class PaperLink implements Duty, FrameSink {
       case FrameKind.report:
         return this.#isKnown(view, at) && this.#deliver(view, at)
       case FrameKind.book:
-        return this.#isKnown(view, at) && this.#marketData!.onBook(view, at, this.#times[2] as MonoNs)
+        return this.#isKnown(view, at) && this.#marketData!.onBook(view, at)
       case FrameKind.print:
         return this.#isKnown(view, at) && this.#marketData!.onPrint(view, at)
       case FrameKind.health:
@@ -153,8 +164,8 @@ export class PaperLink implements Duty, FrameSink {
         const hello: PaperHello = { protocol: PAPER_PROTOCOL, account, token: token() }
         if (connection === this.#connection) writeJson(this.out, FrameKind.hello, hello)
       },
-      onBytes: (bytes) => {
-        if (connection === this.#connection) this.#receive(bytes)
+      onBytes: (bytes, length = bytes.length) => {
+        if (connection === this.#connection) this.#receive(bytes, length)
       },
       onClose: () => {
         if (connection === this.#connection) this.#goDown()
@@ -162,9 +173,9 @@ export class PaperLink implements Duty, FrameSink {
     })
   }
 
-  #receive(bytes: Uint8Array): void {
+  #receive(bytes: Uint8Array, length: number): void {
     this.#times[2] = this.#options.clock.monoNs()
-    if (this.#reader.read(bytes, this)) return
+    if (this.#reader.read(bytes, this, length)) return
     this.protocolErrors++
     this.#pipe?.close()
     this.#goDown()

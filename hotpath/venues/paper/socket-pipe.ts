@@ -22,6 +22,15 @@ export class SocketPipe implements Pipe {
     this.#socket.destroy()
   }
 
+  /** Nothing is read until `resume`; the other end feels it. */
+  pause(): void {
+    this.#socket.pause()
+  }
+
+  resume(): void {
+    this.#socket.resume()
+  }
+
   get unsentBytes(): number {
     return this.#socket.writableLength
   }

@@ -1,6 +1,6 @@
 /**
- * Bytes an order allocates in the core: a child process whose semi-space is larger than all that is measured, so that
- * no collection can hide anything; heap before and after 100,000 orders, least of four.
+ * Bytes that the core allocates: a child process whose semi-space is larger than all that is measured, so that no
+ * collection can hide anything; heap before and after 100,000 operations, least of four.
  */
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -12,9 +12,9 @@ import { BenchWorld } from './bench-world.ts'
 
 const FLAGS = ['--expose-gc', '--min-semi-space-size=128', '--max-semi-space-size=128']
 
-export async function bytesPerOrder(): Promise<number> {
+export async function coreBytes(): Promise<CoreBytes> {
   const { stdout } = await promisify(execFile)(process.execPath, [...FLAGS, fileURLToPath(import.meta.url)])
-  return Number(stdout)
+  return JSON.parse(stdout) as CoreBytes
 }
 
 /** Takes every record and keeps none: the ring's own cost is measured in the journal's gate. */
@@ -32,32 +32,41 @@ export class CountingJournal implements JournalSink {
   }
 }
 
-function probe(): number {
-  const bench = new BenchWorld(
-    { venues: 32, instruments: 1, levels: 20 },
-    new CountingJournal(),
-    new MachineClock(),
-    4_096,
-  )
-  const orders = (count: number) => {
-    for (let i = 0; i < count; i++) {
-      bench.core.turn.read()
-      bench.core.core.newOrder(bench.next(0, 20_000 + (i & 1023) * 50))
-      bench.venues.fillAll(bench.core)
-    }
+export interface CoreBytes {
+  /** A decision with its children, and the reports that fill them: what either takes is in it. */
+  readonly order: number
+  /** One level of a book set, and the update finished. */
+  readonly update: number
+}
+
+function probe(): CoreBytes {
+  const market = { venues: 32, instruments: 1, levels: 20 }
+  const bench = new BenchWorld(market, new CountingJournal(), new MachineClock(), 4_096)
+  const order = bytesPer((i) => {
+    bench.core.turn.read()
+    bench.core.core.newOrder(bench.next(0, 20_000 + (i & 1023) * 50))
+    bench.venues.fillAll(bench.core)
+  })
+  return { order, update: bytesPer((i) => bench.updateBook(i)) }
+}
+
+/** Least of four of 100,000 operations each, inside one semi-space. */
+function bytesPer(operation: (i: number) => void): number {
+  const repeat = (count: number) => {
+    for (let i = 0; i < count; i++) operation(i)
   }
-  orders(300_000)
-  orders(300_000)
+  repeat(300_000)
+  repeat(300_000)
   let least = Number.POSITIVE_INFINITY
   for (let round = 0; round < 4; round++) {
     globalThis.gc?.()
-    // A collection throws optimised code away: what V8 compiles anew is not the order's.
-    orders(20_000)
+    // A collection throws optimised code away: what V8 compiles anew is not the operation's.
+    repeat(20_000)
     const before = v8.getHeapStatistics().used_heap_size
-    orders(100_000)
+    repeat(100_000)
     least = Math.min(least, (v8.getHeapStatistics().used_heap_size - before) / 100_000)
   }
   return least
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) process.stdout.write(String(probe()))
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.stdout.write(JSON.stringify(probe()))

@@ -176,6 +176,18 @@ export class BenchWorld {
     }
   }
 
+  /** A level comes and goes at some venue, near the best price or far from it. */
+  updateBook(at: number): void {
+    const { books } = this.world
+    const { turn } = this.core
+    const row = books.row(0 as InstrumentIndex, (at % books.venues) as VenueIndex)
+    const from = books.offset(row, BookSide.ask)
+    const best = books.prices[from + books.count(row, BookSide.ask) - 1]
+    const price = (best + ((at >> 5) % 7) * 10) as PriceTicks
+    books.setLevel(row, BookSide.ask, price, (1_000 + (at & 4_095)) as QtyLots)
+    books.finishUpdate(row, at, turn.nowNs)
+  }
+
   /** The next market order, in the one reused request. */
   next(instrument: number, lots: number): OrderRequest {
     const { request } = this

@@ -8,21 +8,20 @@ import { join } from 'node:path'
 import { openJournal } from '../../../hotpath/journal/journal.ts'
 import { MachineClock } from '../../../hotpath/threads/machine-clock.ts'
 import type { BenchRow } from '../bench-row.ts'
-import { bytesPerOrder, CountingJournal } from './allocation-probe.ts'
+import { CountingJournal, coreBytes } from './allocation-probe.ts'
 import { BenchWorld } from './bench-world.ts'
+import { contestRows } from './decision-contest.ts'
+import { layoutRows } from './layout-rows.ts'
 
 export async function run(options: { quick: boolean }): Promise<BenchRow[]> {
   const rows = await timeDecisions(options.quick ? 30_000 : 150_000)
   rows.push(await timeUnjournaled(options.quick ? 30_000 : 150_000))
-  rows.push(...(await gridRows(options.quick ? 2_000 : 20_000)))
-  const bytes = await bytesPerOrder()
-  rows.push({
-    name: 'decision, bytes allocated per order in the core',
-    unit: 'B',
-    value: bytes,
-    limit: { max: 1, isGate: true },
-    note: 'child process, 100,000 orders inside one 128 MiB semi-space, least of 4',
-  })
+  rows.push(...gridRows(options.quick ? 2_000 : 20_000))
+  rows.push(...contestRows(options.quick ? 40_000 : 120_000))
+  rows.push(...layoutRows(options.quick ? 500 : 3_000))
+  const bytes = await coreBytes()
+  rows.push(bytesRow('decision and the reports that fill it, bytes allocated per order', bytes.order))
+  rows.push(bytesRow('book update, bytes allocated', bytes.update))
   return rows
 }
 
@@ -42,7 +41,7 @@ async function timeDecisions(count: number): Promise<BenchRow[]> {
     const bench = new BenchWorld({ venues: 32, instruments: 1, levels: 20 }, journal.sink, clock, 16_384)
     const { decisions, reports } = await timeOrders(bench, clock, count)
     return [
-      ...promiseRows('decision, whole (risk to children out, journaled)', decisions, 5_000, 15_000),
+      ...promiseRows('decision, whole (risk to children out, journaled)', decisions, 2_000, 5_000),
       percentileRow('report of a fill folded into its parent', reports),
     ]
   } finally {
@@ -78,11 +77,10 @@ async function timeOrders(
 }
 
 /** The grid ccxt publishes for its router: 60 venues x 702 symbols x 50 levels (theirs: p99 1.01 ms). */
-async function gridRows(count: number): Promise<BenchRow[]> {
-  const { MemoryJournal } = await import('../../../hotpath/journal/memory-journal.ts')
+function gridRows(count: number): BenchRow[] {
   const clock = new MachineClock()
   const before = process.memoryUsage().rss
-  const bench = new BenchWorld({ venues: 60, instruments: 702, levels: 50 }, new MemoryJournal(), clock, 4_096)
+  const bench = new BenchWorld({ venues: 60, instruments: 702, levels: 50 }, new CountingJournal(), clock, 4_096)
   const took = new Float64Array(count)
   for (let i = -count / 4; i < count; i++) {
     const request = bench.next(((i + count) * 397) % 702, 5_000 + (i & 1023) * 20)
@@ -102,8 +100,8 @@ async function gridRows(count: number): Promise<BenchRow[]> {
       value: p99,
       p50: took[count >> 1],
       p99,
-      limit: { max: 100_000, isGate: false },
-      note: 'ccxt publishes p99 1.01 ms for its router on this grid (its own machine)',
+      limit: { max: 20_000, isGate: false },
+      note: 'without the ring; ccxt publishes p99 1.01 ms for its router on this grid (its own machine)',
     },
     {
       name: 'grid 60 x 702 x 50, resident memory of the process',
@@ -127,4 +125,14 @@ function percentileRow(name: string, took: Float64Array): BenchRow {
   const sorted = took.toSorted()
   const p50 = sorted[sorted.length >> 1]
   return { name, unit: 'ns', value: p50, p50, p99: sorted[Math.floor(sorted.length * 0.99)] }
+}
+
+function bytesRow(name: string, bytes: number): BenchRow {
+  return {
+    name,
+    unit: 'B',
+    value: Math.max(0, bytes),
+    limit: { max: 1, isGate: true },
+    note: 'child process, 100,000 operations inside one 128 MiB semi-space, least of 4',
+  }
 }

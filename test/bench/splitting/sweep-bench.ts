@@ -3,7 +3,7 @@
  * levels in the same file, the same steps, the same plans. Each decision is timed alone, one clock read included; what
  * counts is the ratio of medians inside one run.
  */
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,6 +18,7 @@ import { Prng } from '../../../shared/prng.ts'
 import type { InstrumentIndex, VenueIndex } from '../../../shared/units/ids.ts'
 import type { PriceTicks, QtyLots } from '../../../shared/units/ticks.ts'
 import type { BenchOptions, BenchRow } from '../bench-row.ts'
+import { compileTwin } from '../native-twin.ts'
 import { bytesPerSplit } from './split-allocation.ts'
 
 const PROBLEMS = 64
@@ -130,23 +131,15 @@ export async function run(options: BenchOptions): Promise<BenchRow[]> {
     limit: { max: 1, isGate: true },
     note: 'child process, sweeps and searches, 128 MiB semi-space, least of 3',
   }
+  const twin = compileTwin(fileURLToPath(new URL('./sweep-twin.cpp', import.meta.url)))
+  if (typeof twin === 'string') return [...aloneRows(world, repeats, twin), bytes]
   const directory = mkdtempSync(join(tmpdir(), 'sweep-'))
   try {
-    const twin = compileTwin(directory)
-    if (typeof twin === 'string') return [...aloneRows(world, repeats, twin), bytes]
     return [...contestRows(world, repeats, directory, twin.path), bytes]
   } finally {
     rmSync(directory, { recursive: true, force: true })
+    twin.remove()
   }
-}
-
-/** The path of the compiled twin, or why there is none. */
-function compileTwin(directory: string): { path: string } | string {
-  const path = join(directory, 'sweep-twin')
-  const source = fileURLToPath(new URL('./sweep-twin.cpp', import.meta.url))
-  const made = spawnSync('g++', ['-O3', '-march=native', '-std=c++17', '-o', path, source], { encoding: 'utf8' })
-  if (made.error !== undefined) return 'no g++ here: the ratio was not measured'
-  return made.status === 0 ? { path } : `g++ failed: ${made.stderr.slice(0, 200)}`
 }
 
 function contestRows(world: SweepWorld, repeats: number, directory: string, twin: string): BenchRow[] {

@@ -1,5 +1,5 @@
 /** A gateway with no network: clock by hand, core double, messages in by call. */
-import { GatewayServer } from '../../../hotpath/gateway/gateway-server.ts'
+import { type GatewayParts, GatewayServer } from '../../../hotpath/gateway/gateway-server.ts'
 import { assert } from '../../../shared/assert.ts'
 import type { Account } from '../../../shared/config/account.ts'
 import { US_PER_MS } from '../../../shared/units/time.ts'
@@ -15,7 +15,9 @@ export class MemoryGateway {
   readonly server: GatewayServer
   #nonce = 0
 
-  constructor(options: { accounts?: readonly Account[]; parentsMax?: number } = {}) {
+  constructor(
+    options: { accounts?: readonly Account[]; parentsMax?: number } & Pick<GatewayParts, 'telemetry' | 'venueNow'> = {},
+  ) {
     const { clock, transport } = this
     this.core = new CoreDouble(clock, options.parentsMax)
     this.server = new GatewayServer({
@@ -27,6 +29,8 @@ export class MemoryGateway {
       clock,
       market: { name: 'calibrated', simulated: true },
       transport,
+      telemetry: options.telemetry,
+      venueNow: options.venueNow,
     })
     this.core.reports = this.server
     void this.server.listen({ host: '127.0.0.1', port: 7001 })

@@ -11,6 +11,11 @@ import { type EpochUs, type MonoNs, NS_PER_US } from '../../../shared/units/time
 
 export const START_US = 1_700_000_000_000_000 as EpochUs
 
+/** A clock that stands still. */
+export function fixedClock(nowUs: EpochUs): Clock {
+  return { monoNs: () => 0 as MonoNs, epochUs: () => nowUs }
+}
+
 /** A clock that is moved by hand. */
 export class HandClock implements Clock {
   #ns = 1_000_000_000

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { BookSide, BookState, BookTable } from '../../../../hotpath/book/book-table.ts'
+import { BOOK_BLOCK, BookSide, BookState, BookTable, BookWord } from '../../../../hotpath/book/book-table.ts'
 import type { InstrumentIndex, VenueIndex } from '../../../../shared/units/ids.ts'
 import type { PriceTicks, QtyLots } from '../../../../shared/units/ticks.ts'
 import type { MonoNs } from '../../../../shared/units/time.ts'
@@ -97,4 +97,36 @@ test('a full side drops its worst level for a better one and ignores a worse one
     [14, 1],
     [13, 5],
   ])
+})
+
+test('the touch in the block is the best level after every change, and a miss closes a book until its next update', () => {
+  const change = fc.tuple(fc.constantFrom(BookSide.bid, BookSide.ask), fc.integer({ min: 1, max: 12 }), fc.nat(3))
+  fc.assert(
+    fc.property(fc.array(change, { maxLength: 60 }), (changes) => {
+      const books = table(3)
+      const row = books.row(1 as InstrumentIndex, 0 as VenueIndex)
+      for (const [side, price, lots] of changes) {
+        set(books, row, side, price, lots)
+        for (const one of [BookSide.bid, BookSide.ask]) {
+          const [best] = [...levels(books, row, one), [0, 0]]
+          expect([books.bestPrice(row, one), books.bestLots(row, one)]).toEqual(best)
+        }
+      }
+    }),
+  )
+  const books = table()
+  const row = books.row(0 as InstrumentIndex, 0 as VenueIndex)
+  const isOpen = () => books.words[row * BOOK_BLOCK * 2 + BookWord.isOpen]
+  set(books, row, BookSide.ask, 100, 5)
+  expect(isOpen()).toBe(0)
+  books.finishUpdate(row, 1, 10 as MonoNs)
+  expect(isOpen()).toBe(1)
+  books.noteMiss(row, { nowNs: 10 as MonoNs })
+  expect([isOpen(), books.state(row), books.missNs(row)]).toEqual([0, BookState.live, 10])
+  books.finishUpdate(row, 2, 11 as MonoNs)
+  expect(isOpen()).toBe(1)
+  books.setState(row, BookState.stale)
+  expect(isOpen()).toBe(0)
+  books.clear(row)
+  expect([books.bestPrice(row, BookSide.ask), books.state(row)]).toEqual([0, BookState.empty])
 })

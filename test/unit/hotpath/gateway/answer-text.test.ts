@@ -33,7 +33,7 @@ const health: VenueHealth = {
 function world() {
   const table = new ListingTable({ venues, instruments: [testInstrument, eth], listings })
   const books = new BookTable({ venues: 2, instruments: 2, levelsMax: 4 })
-  const states = new VenueStateTable(venues, 4)
+  const states = new VenueStateTable(venues)
   const told = (now = true) =>
     JSON.parse(
       `{${venuesMembers(table, books, now ? { states, health: () => [health], nowNs: (50 * NS_PER_MS) as MonoNs } : undefined)}}`,

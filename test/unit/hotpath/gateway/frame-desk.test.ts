@@ -5,6 +5,7 @@ import {
   FrameKind,
   ORDER_FRAME_BYTES,
   OrderField,
+  readClientId,
   writeClientId,
 } from '../../../../shared/wire/order-frame.ts'
 import { ReportField, ReportKind } from '../../../../shared/wire/report-frame.ts'
@@ -39,4 +40,37 @@ test('binary orders and answers', () => {
   expect(denied.getUint8(ReportField.kind)).toBe(ReportKind.denied)
   expect(denied.getUint8(ReportField.denied)).toBe(22)
   expect(denied.getUint8(ReportField.field)).toBe(OrderField.side)
+  expect(readClientId(denied, ReportField.clientId, ReportField.clientIdLength)).toBe('bin-1')
+})
+
+test('a report holds nothing of the frame that was written before it in the same buffer', () => {
+  const socket = gateway.logOn('main', { reports: 'binary' })
+  const order = (side: number, id: string): Uint8Array => {
+    const view = new DataView(new ArrayBuffer(ORDER_FRAME_BYTES))
+    beginOrderFrame(view, FrameKind.new, 5)
+    view.setUint8(OrderField.side, side)
+    view.setUint8(OrderField.type, 1)
+    view.setUint8(OrderField.timeInForce, 3)
+    writeInt64(view, OrderField.lots, 7)
+    for (const field of ['venuesLow', 'venuesHigh', 'slippageCentiBps', 'feeCentiBps'] as const)
+      view.setInt32(OrderField[field], -1, true)
+    writeClientId(view, OrderField.clientId, OrderField.clientIdLength, id)
+    return new Uint8Array(view.buffer)
+  }
+  socket.receive(order(9, 'a-very-long-client-order-id'))
+  socket.receive(order(1, 'short'))
+  const [, acknowledged, filled] = socket.sent as Uint8Array<ArrayBuffer>[]
+  const report = new DataView(acknowledged.buffer)
+  expect([report.getUint8(ReportField.operation), report.getUint8(ReportField.field)]).toEqual([0, 0])
+  expect(report.getUint8(ReportField.denied)).toBe(0)
+  expect(report.getInt16(ReportField.venue, true)).toBe(-1)
+  expect([...acknowledged.subarray(ReportField.clientId + 5)].every((byte) => byte === 0)).toBe(true)
+  expect(new DataView(filled.buffer).getInt16(ReportField.venue, true)).toBe(1)
+  const pong = new DataView(new ArrayBuffer(ORDER_FRAME_BYTES))
+  beginOrderFrame(pong, FrameKind.ping, 6)
+  socket.receive(new Uint8Array(pong.buffer))
+  const answer = socket.sent.at(-1) as Uint8Array
+  expect(answer[ReportField.kind]).toBe(ReportKind.pong)
+  expect([...answer.subarray(ReportField.execType, ReportField.venue)].every((byte) => byte === 0)).toBe(true)
+  expect([...answer.subarray(ReportField.denied)].every((byte) => byte === 0)).toBe(true)
 })

@@ -15,10 +15,11 @@ import {
   writeClientId,
 } from '../../../../shared/wire/order-frame.ts'
 import { writeInt64 } from '../../../../shared/wire/wide-integer.ts'
-import { START_US, smallListings } from '../../../e2e/gateway/small-market.ts'
+import { fixedClock, START_US, smallListings } from '../../../e2e/gateway/small-market.ts'
 
 const listings = smallListings()
 const size = { instruments: listings.instruments.length, venues: listings.venues.length }
+const clock = fixedClock(START_US)
 const entry = new FrameEntry(size, venueMasksOf(listings))
 let view: DataView
 
@@ -48,7 +49,10 @@ function reference(kind: FrameKind): DataView {
 }
 
 function refusal(frame: DataView): [string, number] {
-  return [denyReasonNames[entry.decode(frame, START_US)], entry.field]
+  return [
+    denyReasonNames[entry.decode(new Uint8Array(frame.buffer, frame.byteOffset, frame.byteLength), clock)],
+    entry.field,
+  ]
 }
 
 test('a new order arrives field by field', () => {

@@ -7,8 +7,9 @@ import { DenyReason, denyReasonNames } from '../../../../shared/domain/deny-reas
 import { Durability, OrderType, Side, TimeInForce } from '../../../../shared/domain/order.ts'
 import { formatDecimal } from '../../../../shared/units/ticks.ts'
 import type { EpochUs } from '../../../../shared/units/time.ts'
-import { START_US, smallListings } from '../../../e2e/gateway/small-market.ts'
+import { fixedClock, START_US, smallListings } from '../../../e2e/gateway/small-market.ts'
 
+const clock = fixedClock(START_US)
 const entry = new OrderEntry(smallListings())
 const NOW_MS = START_US / 1_000
 const limit = {
@@ -26,7 +27,7 @@ const market = { op: 'new', clientOrderId: 'c1', symbol: 'BTC/USDT', side: 'sell
 function refusal(message: object): [string, string] {
   entry.field = ''
   const text = JSON.parse(JSON.stringify(message)) as Message
-  return [denyReasonNames[entry.decodeNew(text, START_US)], entry.field]
+  return [denyReasonNames[entry.decodeNew(text, clock)], entry.field]
 }
 
 test('a full order arrives field by field', () => {
@@ -192,11 +193,11 @@ test('any JSON object gets a known reason, the same one twice, and never a throw
 
 test('a quote is a market order, or a limit one when it has a price', () => {
   const quote = { op: 'quote', symbol: 'BTC/USDT', side: 'buy', quantity: '1' }
-  expect(entry.decodeQuote(quote, START_US)).toBe(DenyReason.none)
+  expect(entry.decodeQuote(quote, clock)).toBe(DenyReason.none)
   expect(entry.request).toMatchObject({ type: OrderType.market, timeInForce: TimeInForce.ioc })
-  expect(entry.decodeQuote({ ...quote, price: '3' }, START_US)).toBe(DenyReason.none)
+  expect(entry.decodeQuote({ ...quote, price: '3' }, clock)).toBe(DenyReason.none)
   expect(entry.request.type).toBe(OrderType.limit)
-  expect(entry.decodeQuote({ ...quote, clientOrderId: 'x' }, START_US)).toBe(DenyReason.unknownField)
+  expect(entry.decodeQuote({ ...quote, clientOrderId: 'x' }, clock)).toBe(DenyReason.unknownField)
 })
 
 test.each<[string, object]>([
@@ -215,6 +216,6 @@ test.each<[string, object]>([
 
 test('time is judged by the clock that is handed in', () => {
   const order = { ...limit, timeInForce: 'GTD', expireTime: 1_000 } as Message
-  expect(entry.decodeNew(order, 999_999 as EpochUs)).toBe(DenyReason.none)
-  expect(entry.decodeNew(order, 1_000_000 as EpochUs)).toBe(DenyReason.alreadyExpired)
+  expect(entry.decodeNew(order, fixedClock(999_999 as EpochUs))).toBe(DenyReason.none)
+  expect(entry.decodeNew(order, fixedClock(1_000_000 as EpochUs))).toBe(DenyReason.alreadyExpired)
 })

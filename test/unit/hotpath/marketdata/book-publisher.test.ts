@@ -75,7 +75,7 @@ describe('a book', () => {
     ])
     expect(levels(BookSide.ask)).toEqual([[101, 7]])
     expect([books.state(row), books.updatedNs(row), books.sequence(row)]).toEqual([BookState.live, 5_000, 1])
-    expect([books.touchPrices[0][row], books.touchLots[1][row]]).toEqual([100, 7])
+    expect([books.bestPrice(row, BookSide.bid), books.bestLots(row, BookSide.ask)]).toEqual([100, 7])
     publisher.onBook(V0, BTC, keptBook({ bids: [[98, 1]] }))
     expect([books.sequence(row), warnings()]).toEqual([2, 2])
     expect(levels(BookSide.ask)).toEqual([])

@@ -18,6 +18,7 @@ class Bench {
       if (this.isSourceUp) this.asked.push(`${venue}/${instrument}`)
       return this.isSourceUp
     },
+    receivedNs: 5 as MonoNs,
   })
   readonly row = this.books.row(INSTRUMENT, VENUE)
 
@@ -30,7 +31,7 @@ class Bench {
     const out = new FrameBuffer(64, 4_096)
     const at = openBook(out, venue, INSTRUMENT, sequence, isSnapshot)
     for (const [side, price, lots] of levels) appendLevel(out, at, side as BookSide, price, lots)
-    return this.feed.onBook(out.view, at, 5 as MonoNs)
+    return this.feed.onBook(out.view, at)
   }
 
   get state(): string {
@@ -110,6 +111,8 @@ describe('a paper feed', () => {
     const bench = new Bench()
     expect(bench.tell(1, true, [[2, 100, 5]])).toBe(false)
     expect(bench.tell(1, true, [[1, 100, 5]], 2 as VenueIndex)).toBe(false)
-    expect(() => new PaperFeed(bench.books, 5, { subscribe: () => true })).toThrow('as deep as')
+    expect(() => new PaperFeed(bench.books, 5, { subscribe: () => true, receivedNs: 5 as MonoNs })).toThrow(
+      'as deep as',
+    )
   })
 })

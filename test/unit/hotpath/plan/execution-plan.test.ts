@@ -8,8 +8,7 @@ test('a plan that is reset knows nothing of the one before', () => {
   plan.proof = Proof.search
   plan.nodes = 9
   plan.nextRow = 2
-  plan.binding[3] = Binding.depth
-  plan.shadowPrice[3] = 4
+  plan.bind(3, Binding.depth, 4)
   for (const name of ['targetLots', 'plannedLots', 'objective', 'dualBound', 'gapBps', 'marginal', 'mid'] as const) {
     plan[name] = 1
   }

@@ -28,7 +28,7 @@ test('a row per (instrument, venue); what is not listed is not listed', () => {
   const listings = table(1_000, FeeSide.quote)
   expect([...listings.isListed]).toEqual([0, 0, 0, 1])
   const row = listings.row(1 as InstrumentIndex, 1 as VenueIndex)
-  expect([listings.tickStep[row], listings.lotStep[row], listings.notionalMin[row]]).toEqual([5, 10, 7])
+  expect([listings.tickStep(row), listings.lotStep(row), listings.notionalMin(row)]).toEqual([5, 10, 7])
 })
 
 test('a fee in quote scales the price; a fee in what a buy brings in makes the rest dearer', () => {

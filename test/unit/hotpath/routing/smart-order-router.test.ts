@@ -4,7 +4,7 @@ import { dropReasonNames } from '../../../../hotpath/plan/venue-candidates.ts'
 import { RouteInput } from '../../../../hotpath/routing/route-input.ts'
 import { DenyReason } from '../../../../shared/domain/deny-reason.ts'
 import { Side } from '../../../../shared/domain/order.ts'
-import type { VenueIndex } from '../../../../shared/units/ids.ts'
+import type { InstrumentIndex, VenueIndex } from '../../../../shared/units/ids.ts'
 import { ScriptedWorld } from '../../../fixtures/scripted-world.ts'
 
 function market(options: ConstructorParameters<typeof ScriptedWorld>[0] = {}): ScriptedWorld {
@@ -35,8 +35,8 @@ test('every venue that cannot be used keeps its reason', () => {
 
 test('a book that just gave less than it showed is left out until it is fresh', () => {
   const world = market()
-  const { states } = world.core.parts
-  states.missNs[0] = world.core.turn.nowNs
+  const { books, turn } = world.core.parts
+  books.noteMiss(books.row(0 as InstrumentIndex, 0 as VenueIndex), turn)
   expect(decide(world, { lots: 10 }).dropped[0]).toBe('refused')
   world.clock.ns += 1_000
   world.book(0, [[99_00, 100]], [[100_00, 100]])

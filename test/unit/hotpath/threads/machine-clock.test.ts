@@ -17,6 +17,16 @@ test('monoNs is whole nanoseconds and never goes back', () => {
   expect(Number.isInteger(last)).toBe(true)
 })
 
+test('into a column: the same time, where it was asked for', () => {
+  const clock = new MachineClock()
+  const column = new Float64Array(3)
+  const from = clock.monoNs()
+  clock.storeMonoNs(column, 1)
+  expect(column[1]).toBeGreaterThanOrEqual(from)
+  expect(column[1]).toBeLessThanOrEqual(clock.monoNs())
+  expect([column[0], column[2]]).toEqual([0, 0])
+})
+
 test('monoNs passes as fast as time', async () => {
   const clock = new MachineClock()
   const [from, fromMs] = [clock.monoNs(), performance.now()]

@@ -1,0 +1,119 @@
+/**
+ * What orders teach about the way to each venue, and what follows from it: round trips go to the stamps, to the network
+ * view and to the forecast; a spike or a loss takes a venue out of new routes; levels found gone make time dearer there.
+ * The core calls in at four places; everything else happens in `work`, beside the orders.
+ */
+import type { Turn } from '../../shared/turn.ts'
+import type { ChildRow, ParentRow, VenueIndex } from '../../shared/units/ids.ts'
+import { type MonoNs, NS_PER_MS, NS_PER_US } from '../../shared/units/time.ts'
+import type { BookRow, BookTable } from '../book/book-table.ts'
+import type { ArrivalSpread } from '../latency/arrival-spread.ts'
+import { Congestion } from '../latency/congestion.ts'
+import type { FailoverPlan } from '../latency/failover-plan.ts'
+import type { ForecastFeed } from '../latency/forecast-duty.ts'
+import type { LatencyTracker } from '../latency/latency-tracker.ts'
+import type { NetworkView } from '../latency/network-view.ts'
+import type { QuoteDecay } from '../latency/quote-decay.ts'
+import type { VenueStateTable } from '../plan/venue-state-table.ts'
+import type { TimePrices } from './time-prices.ts'
+
+/** A spike is worth a switch when the round trip is this much longer than forecast, and by at least this much. */
+const SPIKE_TIMES = 3
+const SPIKE_NS_MIN = 5 * NS_PER_MS
+/** When more than this share of the venues is congested at once, what is slow is on our side of the wire. */
+const OURS_SHARE = 0.34
+
+export interface LatencyWatchParts {
+  readonly tracker: LatencyTracker
+  readonly network: NetworkView
+  readonly forecast: ForecastFeed
+  readonly failover: FailoverPlan
+  readonly decay: QuoteDecay
+  readonly spread: ArrivalSpread
+  /** Absent: time is not priced. */
+  readonly prices: TimePrices | undefined
+  readonly books: BookTable
+  readonly states: VenueStateTable
+  readonly turn: Turn
+  readonly childrenMax: number
+}
+
+export class LatencyWatch {
+  readonly parts: LatencyWatchParts
+  /** By child row: since when the level it was sent for has been shown. */
+  readonly #shownNs: Float64Array
+  /** By child row: has its venue said anything of it? */
+  readonly #isHeard: Uint8Array
+  readonly #isCongested: Uint8Array
+  #congested = 0
+
+  constructor(parts: LatencyWatchParts) {
+    this.parts = parts
+    this.#shownNs = new Float64Array(parts.childrenMax)
+    this.#isHeard = new Uint8Array(parts.childrenMax)
+    this.#isCongested = new Uint8Array(parts.network.venues)
+  }
+
+  /** A child goes to its door; `book` is the one it was decided on, `rests`: it waits there for others. */
+  sent(child: ChildRow, book: BookRow, rests: boolean): void {
+    this.parts.tracker.sent(child, rests)
+    this.#shownNs[child] = this.parts.books.updatedNs(book)
+    this.#isHeard[child] = 0
+  }
+
+  /** The first word of a child, whatever it is. `venueTimeUs` 0: the venue did not say when. */
+  heard(parent: ParentRow, child: ChildRow, venue: VenueIndex, venueTimeUs: number): void {
+    const { tracker, turn, spread } = this.parts
+    const sentNs = tracker.sentNs[child]
+    if (this.#isHeard[child] === 1 || sentNs === 0) return
+    this.#isHeard[child] = 1
+    tracker.acknowledged(child, venue)
+    spread.landed(parent, tracker.sentNs, child)
+    this.#learn(venue, turn.nowNs - sentNs, venueTimeUs)
+  }
+
+  /** An immediate child found its level, or did not. */
+  found(child: ChildRow, venue: VenueIndex, isGone: boolean): void {
+    const shownNs = this.#shownNs[child]
+    if (shownNs === 0) return
+    this.#shownNs[child] = 0
+    this.parts.decay.note(venue, this.parts.turn.nowNs - shownNs, isGone)
+  }
+
+  /** Silent past its deadline, or the link went down under it. */
+  lost(venue: VenueIndex): void {
+    this.parts.failover.onLoss(venue)
+  }
+
+  /** Beside the orders, once a turn. */
+  work(nowNs: MonoNs): void {
+    const { forecast, failover, prices, states } = this.parts
+    forecast.work()
+    if (failover.work(nowNs) > 0) {
+      for (let venue = 0; venue < states.venues; venue++) states.setUsable(venue as VenueIndex, failover.isUsable(venue))
+    }
+    prices?.work(nowNs)
+  }
+
+  #learn(venue: VenueIndex, roundTripNs: number, venueTimeUs: number): void {
+    const { network, forecast, states, turn } = this.parts
+    const { nowUs } = turn
+    states.noteRoundTrip(venue, roundTripNs)
+    network.note(venue, nowUs - Math.round(roundTripNs / NS_PER_US), venueTimeUs, nowUs)
+    forecast.sample[0] = roundTripNs
+    forecast.sample[1] = nowUs
+    forecast.note(venue)
+    this.#judge(venue, roundTripNs)
+  }
+
+  /** Congestion alone is a number; together with a round trip far beyond its forecast it is a reason to go elsewhere. */
+  #judge(venue: VenueIndex, roundTripNs: number): void {
+    const { network, forecast, failover } = this.parts
+    const isCongested = network.congestionOf(venue).now === Congestion.congested ? 1 : 0
+    this.#congested += isCongested - this.#isCongested[venue]
+    this.#isCongested[venue] = isCongested
+    if (isCongested === 0 || this.#congested > Math.max(1, OURS_SHARE * this.#isCongested.length)) return
+    const usualNs = forecast.p50Ns[venue]
+    if (roundTripNs > SPIKE_TIMES * usualNs && roundTripNs - usualNs > SPIKE_NS_MIN) failover.onSpike(venue)
+  }
+}
