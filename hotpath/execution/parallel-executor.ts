@@ -12,13 +12,18 @@ import type { ChildRow, ParentRow, VenueIndex } from '../../shared/units/ids.ts'
 import { PPM as ppm } from '../../shared/units/ticks.ts'
 import { NS_PER_US, US_PER_MS } from '../../shared/units/time.ts'
 import { ChildReport, Head, Intent, RecordType } from '../../shared/wire/journal-frame.ts'
-import type { BookTable } from '../book/book-table.ts'
+import type { BookRow, BookTable } from '../book/book-table.ts'
+import type { LatencyWatch } from '../latency/latency-watch.ts'
 import type { BalanceTable } from '../orders/balance-table.ts'
 import { type OrderStore, ParentFlag } from '../orders/order-store.ts'
 import { ChildOrder, VenueReportKind } from '../orders/venue-report.ts'
+import type { ExecutionPlan } from '../plan/execution-plan.ts'
 import type { ListingTable } from '../plan/listing-table.ts'
+import type { VenueCandidates } from '../plan/venue-candidates.ts'
 import type { VenueStateTable } from '../plan/venue-state-table.ts'
+import { CoreCounter, type Counters } from '../telemetry/counters.ts'
 import type { VenueAdapter } from '../venues/venue-adapter.ts'
+import { ArrivalQueue, NOBODY } from './arrival-queue.ts'
 import type { OrderLog } from './order-log.ts'
 
 // Bound here: V8 reads an imported or exported binding from its cell at each use, a module's own is folded into code.
@@ -26,6 +31,7 @@ const Told = ChildReport
 const First = Head
 const Meant = Intent
 const Kind = RecordType
+const Life = TimeInForce
 const State = OrderState
 const Sides = Side
 const Flag = ParentFlag
@@ -34,6 +40,8 @@ const CHILDREN_PER_PARENT_MAX = childrenPerParentMax
 
 /** Children waiting for the disk; when a route may no longer fit, orders that must survive the machine are not taken. */
 const WAITING_MAX = 65_536
+/** Children held back to land together; what does not fit goes at once. */
+const HELD_MAX = 16_384
 
 export interface ExecutorParts {
   readonly log: OrderLog
@@ -43,6 +51,8 @@ export interface ExecutorParts {
   readonly balances: BalanceTable
   readonly states: VenueStateTable
   readonly turn: Turn
+  readonly watch: LatencyWatch
+  readonly counters: Counters
   /** By venue index. */
   readonly adapters: readonly VenueAdapter[]
 }
@@ -89,8 +99,6 @@ export class ParallelExecutor {
   onSent: () => void = () => undefined
   /** A child certainly did not go out and its lots are idle again; told after the record of it. */
   onNotSent: (parent: ParentRow) => void = () => undefined
-  /** When each child left, for the round trip. */
-  readonly sentNs: Float64Array
   /** By child row: the first question since the venue last said notFound; 0: none. Its next notFound may be that old. */
   readonly askedUs: Float64Array
   readonly #waitingRow = new Int32Array(WAITING_MAX)
@@ -99,11 +107,16 @@ export class ParallelExecutor {
   readonly #intentSequence: Float64Array
   #waitingHead = 0
   #waitingTail = 0
+  readonly #arrivals: ArrivalQueue
+  readonly #arrivalWaitNs: number
+  /** When the children of the route at hand should land, nanoseconds from now; 0: as soon as they can. */
+  readonly #landNs = new Float64Array(1)
 
-  constructor(parts: ExecutorParts, config: { childDeadlineMs: number }) {
+  constructor(parts: ExecutorParts, config: { childDeadlineMs: number; arrivalWaitUsMax: number }) {
     this.#parts = parts
     this.#deadlineUs = config.childDeadlineMs * US_PER_MS
-    this.sentNs = new Float64Array(parts.store.childrenMax)
+    this.#arrivals = new ArrivalQueue(parts.store.childrenMax, HELD_MAX)
+    this.#arrivalWaitNs = config.arrivalWaitUsMax * NS_PER_US
     this.askedUs = new Float64Array(parts.store.childrenMax)
     this.#intentSequence = new Float64Array(parts.store.childrenMax)
   }
@@ -115,6 +128,40 @@ export class ParallelExecutor {
   /** May the children of one more route not find room in the queue for the disk? */
   get isFull(): boolean {
     return this.waiting + VENUES_MAX + 1 > WAITING_MAX
+  }
+
+  /**
+   * A route begins. With an arrival bound its children are held back so that all land when the slowest does, by what is
+   * forecast of half a round trip; nobody waits longer than the bound.
+   */
+  openRoute(parent: ParentRow, plan: ExecutionPlan, candidates: VenueCandidates): void {
+    const { watch } = this.#parts
+    watch.begun(parent, plan.count)
+    this.#landNs[0] = 0
+    if (this.#arrivalWaitNs === 0 || plan.count < 2) return
+    const { p50Ns } = watch.parts.forecast
+    let slowest = 0
+    let fastest = Number.POSITIVE_INFINITY
+    for (let at = 0; at < plan.count; at++) {
+      const oneWay = p50Ns[candidates.venue[plan.row[at]]] / 2
+      if (oneWay > slowest) slowest = oneWay
+      if (oneWay < fastest) fastest = oneWay
+    }
+    this.#landNs[0] = Math.min(slowest, fastest + this.#arrivalWaitNs)
+  }
+
+  /** Sends the held children that are due; answers how many, and at least 1 while any are held: turns must go on. */
+  sendHeld(): number {
+    const { store, turn } = this.#parts
+    if (this.#arrivals.count === 0) return 0
+    let sent = 1
+    for (let child = this.#arrivals.take(turn.nowNs); child !== NOBODY; child = this.#arrivals.take(turn.nowNs)) {
+      sent++
+      if (store.childStateOf(child) !== State.pendingNew) continue
+      if (turn.nowUs < store.childDeadlineUs[child]) this.#place(child)
+      else this.#notSent(child)
+    }
+    return sent
   }
 
   /** Journals the draft as the parent's next child and sends it, or queues it for the disk. Answers its row. */
@@ -139,7 +186,7 @@ export class ParallelExecutor {
     this.askedUs[child] = 0
     this.reserve(child, draft.lots)
     if (store.hasFlag(parent, Flag.durableAck)) this.#wait(child, log.sequence)
-    else this.#place(child)
+    else if (!this.#hold(child)) this.#place(child)
     return child
   }
 
@@ -169,7 +216,13 @@ export class ParallelExecutor {
     const { epoch, sequence, parentSequence } = this.#identity(child)
     log.record.begin(Kind.cancelAsked, First.end, store.sequence[parent], sequence, turn)
     log.commit()
+    // Still here: there is nothing to cancel out there, and it will not go.
+    if (this.#arrivals.release(child)) {
+      this.#notSent(child)
+      return
+    }
     adapters[store.childVenue[child]].cancel(epoch, parentSequence, sequence)
+    this.#parts.counters.count(CoreCounter.cancelsSent)
     this.onSent()
   }
 
@@ -209,6 +262,13 @@ export class ParallelExecutor {
     balances.move(venue, listings.baseAsset[instrument], sign * base - (feeInBase ? feeUnits : 0))
   }
 
+  #hold(child: ChildRow): boolean {
+    const { turn, watch } = this.#parts
+    if (this.#landNs[0] === 0 || this.draft.timeInForce === Life.gtc) return false
+    const waitNs = this.#landNs[0] - watch.parts.forecast.p50Ns[this.draft.venue] / 2
+    return waitNs > 0 && this.#arrivals.hold(child, turn.nowNs + waitNs)
+  }
+
   #wait(child: ChildRow, sequence: number): void {
     assert(this.waiting < WAITING_MAX, 'the disk queue is bounded')
     const at = this.#waitingTail++ & (WAITING_MAX - 1)
@@ -218,7 +278,7 @@ export class ParallelExecutor {
   }
 
   #place(child: ChildRow): void {
-    const { store, adapters, turn } = this.#parts
+    const { store, adapters, watch, counters } = this.#parts
     const parent = store.childParent[child] as ParentRow
     const order = this.#child
     order.instrument = store.instrumentOf(parent)
@@ -231,24 +291,35 @@ export class ParallelExecutor {
     order.lots = store.childLots[child] as typeof order.lots
     order.limitTicks = store.childTicks[child] as typeof order.limitTicks
     order.deadlineUs = store.childDeadlineUs[child]
-    this.sentNs[child] = turn.nowNs
-    if (adapters[store.childVenue[child]].place(order)) this.onSent()
-    else this.#notSent(child)
+    watch.sent(child, this.#bookOf(child), order.timeInForce === Life.gtc)
+    if (!adapters[store.childVenue[child]].place(order)) {
+      this.#notSent(child)
+      return
+    }
+    counters.count(CoreCounter.childrenSent)
+    this.onSent()
   }
 
   /** The door says it certainly did not go out: that is a report like any other. */
   #notSent(child: ChildRow): void {
-    const { books, log, store, turn } = this.#parts
+    const { books, log, store, turn, counters, watch } = this.#parts
+    counters.count(CoreCounter.childrenNotSent)
     const parent = store.childParent[child]
+    watch.notSent(parent as ParentRow, child)
     const view = log.record.begin(Kind.childReport, Told.end, store.sequence[parent], store.childSequence[child], turn)
     view.setUint8(Told.kind, VenueReportKind.rejected)
     view.setUint8(Told.reason, RejectReason.notSent)
     view.setFloat64(Told.execution, 0, true)
     view.setFloat64(Told.filledLots, 0, true)
     log.commit()
-    books.noteMiss(books.row(store.instrumentOf(parent as ParentRow), store.venueOf(child)), turn)
+    books.noteMiss(this.#bookOf(child), turn)
     this.reserve(child, -(store.childLots[child] - store.childFilled[child]))
     this.onNotSent(parent as ParentRow)
+  }
+
+  #bookOf(child: ChildRow): BookRow {
+    const { books, store } = this.#parts
+    return books.row(store.instrumentOf(store.childParent[child] as ParentRow), store.venueOf(child))
   }
 
   #identity(child: ChildRow): { epoch: number; sequence: number; parentSequence: number } {
@@ -259,9 +330,4 @@ export class ParallelExecutor {
       parentSequence: store.sequence[store.childParent[child]],
     }
   }
-}
-
-/** Round trip of an order in nanoseconds, for the venue's smoothed latency. */
-export function roundTripNs(sentNs: number, nowNs: number): number {
-  return Math.max(NS_PER_US, nowNs - sentNs)
 }

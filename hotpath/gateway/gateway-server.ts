@@ -223,6 +223,7 @@ export class GatewayServer implements Duty, ClientReports, SocketEvents {
   }
 
   #handle(session: Session, buffer: ArrayBuffer, offset: number, length: number, isBinary: boolean): DenyReason {
+    this.#desk.receivedNs[0] = this.#parts.clock.monoNs()
     const isTooLarge = length > GATEWAY_MESSAGE_BYTES_MAX
     if (isBinary) {
       if (!isTooLarge) return this.#frames.handle(session, this.#bytesOf(buffer, offset, length))

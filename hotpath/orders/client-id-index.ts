@@ -1,7 +1,7 @@
 /**
  * Parent rows by (account, clientOrderId): linear probing over typed arrays, at most half full, FNV-1a. A Map would
  * need a string per lookup; this one allocates nothing. The hash stands beside the row, so that neither a foreign entry
- * of the same run nor the closing of a gap reads an id again (measured: 0.3 us of an order).
+ * of the same run nor the closing of a gap reads an id again (profiled: a tenth of an order).
  */
 import { CLIENT_ORDER_ID_BYTES_MAX as idBytesMax } from '../../shared/limits.ts'
 import type { AccountIndex, ParentRow } from '../../shared/units/ids.ts'

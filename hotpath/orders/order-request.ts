@@ -26,7 +26,7 @@ export class OrderRequest {
   /** ASCII, zero padded. */
   readonly clientOrderId = new Uint8Array(CLIENT_ORDER_ID_BYTES_MAX)
   clientOrderIdLength = 0
-  readonly #wide = new Float64Array(5)
+  readonly #wide = new Float64Array(6)
   /** Base quantity; 0 when the order is sized in quote. */
   get lots(): QtyLots {
     return this.#wide[0] as QtyLots
@@ -61,6 +61,14 @@ export class OrderRequest {
   }
   set orderId(value: number) {
     this.#wide[4] = value
+  }
+
+  /** When its message reached the gateway, on the clock of the core's thread; 0: it came through no gateway. */
+  get receivedNs(): number {
+    return this.#wide[5]
+  }
+  set receivedNs(value: number) {
+    this.#wide[5] = value
   }
 
   reset(): void {

@@ -54,8 +54,9 @@ export const Column = {
   bestLots: VENUES_MAX * 13,
   ageNs: VENUES_MAX * 14,
   key: VENUES_MAX * 15,
+  timePpm: VENUES_MAX * 16,
 } as const
-const COLUMNS = 16
+const COLUMNS = 17
 const Col = Column
 
 /** What the columns are filled for, as one number. */
@@ -71,8 +72,13 @@ export class VenueCandidates {
   readonly bookRow = new Int32Array(VENUES_MAX)
   /** Every column of doubles: see Col. */
   readonly wide = new Float64Array(COLUMNS * VENUES_MAX)
-  /** Fee-adjusted price = raw price x this: 1e6 + ppm (buy), 1e6 - ppm (sell), 1e12 / (1e6 - ppm) (buy, fee in base). */
+  /**
+   * Price that is compared = raw price x this: 1e6 + ppm (buy), 1e6 - ppm (sell), 1e12 / (1e6 - ppm) (buy, fee in base),
+   * worsened by `timePpm`. What is charged leaves that out: see `chargeFactor`.
+   */
   readonly feeFactor = this.#column(Col.feeFactor)
+  /** What time costs there, millionths of notional: whole, so that keys stay exact. */
+  readonly timePpm = this.#column(Col.timePpm)
   readonly takerPpm = this.#column(Col.takerPpm)
   readonly tickStep = this.#column(Col.tickStep)
   readonly lotStep = this.#column(Col.lotStep)
@@ -97,6 +103,8 @@ export class VenueCandidates {
 
   /** Which instrument and side the columns that do not move between decisions are filled for; -1: none. */
   preparedFor = -1
+  /** Which version of the prices of time is in `feeFactor`; -1: none is. */
+  timeVersion = -1
   /** Which version of the round trips `latencyNs` holds. */
   latencyVersion = -1
   /**
@@ -111,6 +119,7 @@ export class VenueCandidates {
     this.count = 0
     this.preparedFor = -1
     this.latencyVersion = -1
+    this.timeVersion = -1
     this.isKeyed = false
     this.hasTickSteps = false
   }
@@ -122,6 +131,7 @@ export class VenueCandidates {
     this.dropped[row] = DropReason.alive
     this.bookRow[row] = bookRow
     this.feeFactor[row] = 1_000_000
+    this.timePpm[row] = 0
     this.takerPpm[row] = 0
     this.tickStep[row] = 1
     this.lotStep[row] = 1
@@ -161,6 +171,7 @@ export class VenueCandidates {
     this.bookRow[row] = listing
     wide[Col.feeFactor + row] = side === BUY ? terms[at + Of.buyFactor] : sellFactor
     wide[Col.takerPpm + row] = PPM - sellFactor
+    wide[Col.timePpm + row] = 0
     wide[Col.tickStep + row] = tickStep
     wide[Col.lotStep + row] = terms[at + Of.lotStep]
     wide[Col.lotsMin + row] = terms[at + Of.lotsMin]
@@ -180,6 +191,18 @@ export class VenueCandidates {
       this.bestLots[row] = books.bestLots(book, takenSide(side))
       this.ageNs[row] = nowNs - books.updatedNs(book)
     }
+  }
+
+  /** Gives the rows another price of time; of a row that is to be charged nothing for it, 0. */
+  priceTime(row: number, ppm: number, side: Side): void {
+    const sign = side === BUY ? 1 : -1
+    this.feeFactor[row] += sign * (ppm - this.timePpm[row])
+    this.timePpm[row] = ppm
+  }
+
+  /** Charged price = raw price x this: with fees, without what time costs. */
+  chargeFactor(row: number, side: Side): number {
+    return side === BUY ? this.feeFactor[row] - this.timePpm[row] : this.feeFactor[row] + this.timePpm[row]
   }
 
   isAlive(row: number): boolean {

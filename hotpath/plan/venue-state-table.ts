@@ -12,8 +12,9 @@ export class VenueStateTable {
   readonly isReady: Uint8Array
   /** False while the venue's link is too slow or loses what is sent: nothing new goes there. */
   readonly isUsable: Uint8Array
-  /** Ready and usable, bit by venue, as two halves. */
+  /** Ready and usable, bit by venue, as two halves; and ready alone, for an order that has no other choice. */
   readonly readyBits = new Int32Array(2)
+  readonly upBits = new Int32Array(2)
   /** Smoothed order round trip; 0 before the first. */
   readonly latencyNs: Float64Array
   /** Counts the changes of `latencyNs`. */
@@ -44,6 +45,11 @@ export class VenueStateTable {
     this.#setBit(venue)
   }
 
+  /** Is a venue left out that could be traded at? */
+  get leavesOut(): boolean {
+    return this.readyBits[0] !== this.upBits[0] || this.readyBits[1] !== this.upBits[1]
+  }
+
   setUsable(venue: VenueIndex, isUsable: boolean): void {
     this.isUsable[venue] = isUsable ? 1 : 0
     this.#setBit(venue)
@@ -51,6 +57,8 @@ export class VenueStateTable {
 
   #setBit(venue: VenueIndex): void {
     const half = venue >>> 5
+    if (this.isReady[venue] === 1) this.upBits[half] |= 1 << venue
+    else this.upBits[half] &= ~(1 << venue)
     if ((this.isReady[venue] & this.isUsable[venue]) === 1) this.readyBits[half] |= 1 << venue
     else this.readyBits[half] &= ~(1 << venue)
   }

@@ -6,7 +6,6 @@ import type { BookTable } from '../book/book-table.ts'
 import type { OrderLog } from '../execution/order-log.ts'
 import { type Proof, proofNames } from '../plan/execution-plan.ts'
 import type { ListingTable } from '../plan/listing-table.ts'
-import type { VenueCandidates } from '../plan/venue-candidates.ts'
 import { BaselineDesk } from '../tca/baseline-desk.ts'
 import type { BenchmarkFigures, BenchmarkLog, BenchmarkNote, NotedDecision } from '../tca/benchmark-log.ts'
 
@@ -19,7 +18,7 @@ const NO_VENUE = 255
 export class DecisionBenchmark {
   readonly #desk: BaselineDesk
 
-  constructor(books: BookTable, _candidates?: VenueCandidates) {
+  constructor(books: BookTable) {
     this.#desk = new BaselineDesk(books)
   }
 

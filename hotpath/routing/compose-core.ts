@@ -10,18 +10,30 @@ import { BookTable } from '../book/book-table.ts'
 import { OrderLog } from '../execution/order-log.ts'
 import { ParallelExecutor } from '../execution/parallel-executor.ts'
 import type { JournalSink } from '../journal/journal-sink.ts'
+import { ArrivalSpread } from '../latency/arrival-spread.ts'
+import { FailoverPlan } from '../latency/failover-plan.ts'
+import { ForecastFeed, type ForecastMemory, layForecastMemory } from '../latency/forecast-duty.ts'
+import { LatencyBoard } from '../latency/latency-board.ts'
+import { LatencyTracker } from '../latency/latency-tracker.ts'
+import { LatencyWatch } from '../latency/latency-watch.ts'
+import { MidVolatility } from '../latency/mid-volatility.ts'
+import { NetworkView } from '../latency/network-view.ts'
+import { PriceOfTime } from '../latency/price-of-time.ts'
+import { QuoteDecay } from '../latency/quote-decay.ts'
+import type { Region } from '../latency/regions.ts'
+import { TimePrices } from '../latency/time-prices.ts'
 import { BalanceTable } from '../orders/balance-table.ts'
 import type { ClientReports } from '../orders/client-report.ts'
 import { OrderLifecycle } from '../orders/order-lifecycle.ts'
 import { NO_ROW, OrderStore } from '../orders/order-store.ts'
 import { PositionTable } from '../orders/position-table.ts'
 import { ListingTable } from '../plan/listing-table.ts'
-import { VenueCandidates } from '../plan/venue-candidates.ts'
 import { VenueStateTable } from '../plan/venue-state-table.ts'
 import { type AccountLimits, PreTradeRisk } from '../risk/pre-trade-risk.ts'
 import { OrderSplitter } from '../splitting/order-splitter.ts'
 import { type BenchmarkFigures, BenchmarkLog, type NotedDecision } from '../tca/benchmark-log.ts'
 import { CostBuilder } from '../tca/cost-builder.ts'
+import { Counters, coreCounterFacts } from '../telemetry/counters.ts'
 import type { VenueAdapter } from '../venues/venue-adapter.ts'
 import { DecisionBenchmark, describeBenchmark, readBenchmark, writeBenchmark } from './benchmark-record.ts'
 import type { CoreConfig, CoreParts } from './core-parts.ts'
@@ -30,6 +42,9 @@ import { OpenOrders } from './open-orders.ts'
 import { RouterCore } from './router-core.ts'
 import { SmartOrderRouter } from './smart-order-router.ts'
 import { VenueNews } from './venue-news.ts'
+
+/** Before our own orders have told: a shown level is gone after two seconds in the mean. */
+const QUOTES_GONE_PER_S = 0.5
 
 export interface CoreSetup {
   readonly clock: Clock
@@ -47,6 +62,14 @@ export interface CoreSetup {
   readonly searchNodesMax: number
   readonly childDeadlineMs: number
   readonly core: CoreConfig
+  /** Absent: nobody learns from round trips, and forecasts stay what they are before the first. */
+  readonly forecast?: ForecastMemory
+  /** Where this machine stands; absent: no distance and no floor is claimed. */
+  readonly region?: Region
+  /** Latency, staleness and what may be gone on arrival count as cost. */
+  readonly pricesTime?: boolean
+  /** Children of one route are held back up to this long so that they land together; 0 or absent: they leave at once. */
+  readonly arrivalWaitUsMax?: number
   /** Of this incarnation, told by whoever knows every earlier one; absent: one above the journal's last. */
   readonly epoch?: number
 }
@@ -73,7 +96,7 @@ export class World {
     this.store = new OrderStore(setup.capacity)
     this.positions = new PositionTable(size)
     this.lifecycle = new OrderLifecycle(this.store, this.positions)
-    const benchmark = new DecisionBenchmark(this.books, new VenueCandidates())
+    const benchmark = new DecisionBenchmark(this.books)
     this.benchmarks = new BenchmarkLog(
       setup.decisionsKept,
       (decision, figures) => benchmark.work(decision, figures),
@@ -115,13 +138,18 @@ export function composeCore(
   const states = new VenueStateTable(listings.venues)
   const balances = new BalanceTable({ venues: listings.venues.length, assets: listings.assets.length })
   const log = new OrderLog(journal, world.lifecycle)
+  const board = new LatencyBoard(listings.venues.length)
+  const { parentsMax, childrenMax } = store
+  const latency = new LatencyTracker({ board, clock: setup.clock, turn, parentsMax, childrenMax })
+  const counters = new Counters(coreCounterFacts)
+  const watch = watchLatencies(setup, world, latency, states, turn)
   const executor = new ParallelExecutor(
-    { log, store, books, listings, balances, states, turn, adapters },
-    { childDeadlineMs: setup.childDeadlineMs },
+    { log, store, books, listings, balances, states, turn, watch, counters, adapters },
+    { childDeadlineMs: setup.childDeadlineMs, arrivalWaitUsMax: setup.arrivalWaitUsMax ?? 0 },
   )
   const splitter = new OrderSplitter(books)
   const router = new SmartOrderRouter(
-    { books, listings, balances, states, splitter },
+    { books, listings, balances, states, splitter, timePrices: watch.parts.prices },
     { searchNodesMax: setup.searchNodesMax },
   )
   const costs = new CostBuilder({ store, listings, benchmarks, market: setup.market })
@@ -141,6 +169,9 @@ export function composeCore(
     benchmarks,
     reports,
     turn,
+    latency,
+    watch,
+    counters,
     config: setup.core,
   }
   beginEpoch(log, turn, setup.epoch ?? world.lifecycle.epoch + 1)
@@ -154,6 +185,45 @@ export function composeCore(
     if (benchmarks.pendingCount > 0) benchmarks.run(keepBenchmark)
   }
   return { core, news, parts, turn, beforeBooksChange }
+}
+
+function watchLatencies(
+  setup: CoreSetup,
+  { listings, books, store }: World,
+  tracker: LatencyTracker,
+  states: VenueStateTable,
+  turn: Turn,
+): LatencyWatch {
+  const venues = listings.venues.length
+  const forecast = new ForecastFeed(setup.forecast ?? layForecastMemory(venues, false))
+  const decay = new QuoteDecay(venues, QUOTES_GONE_PER_S)
+  const volatility = new MidVolatility(listings.instruments.length)
+  const price = new PriceOfTime(volatility, decay)
+  const prices =
+    setup.pricesTime === true
+      ? new TimePrices({ books, listings, price, volatility, latencyNs: forecast.p50Ns })
+      : undefined
+  const failover = new FailoverPlan(
+    listings.venues.map(() => ({ links: ['main'] })),
+    { onLinkSwitch: () => undefined },
+  )
+  const ids = listings.venues.map(({ id }) => id)
+  const network = new NetworkView(ids, setup.region)
+  const spread = new ArrivalSpread(store.parentsMax, turn)
+  const { childrenMax } = store
+  return new LatencyWatch({
+    tracker,
+    network,
+    forecast,
+    failover,
+    decay,
+    spread,
+    prices,
+    books,
+    states,
+    turn,
+    childrenMax,
+  })
 }
 
 function beginEpoch(log: OrderLog, turn: Turn, epoch: number): void {

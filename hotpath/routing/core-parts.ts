@@ -4,6 +4,8 @@ import type { Turn } from '../../shared/turn.ts'
 import type { BookTable } from '../book/book-table.ts'
 import type { OrderLog } from '../execution/order-log.ts'
 import type { ParallelExecutor } from '../execution/parallel-executor.ts'
+import type { LatencyTracker } from '../latency/latency-tracker.ts'
+import type { LatencyWatch } from '../latency/latency-watch.ts'
 import type { BalanceTable } from '../orders/balance-table.ts'
 import type { ClientReports } from '../orders/client-report.ts'
 import type { OrderStore } from '../orders/order-store.ts'
@@ -12,6 +14,7 @@ import type { VenueStateTable } from '../plan/venue-state-table.ts'
 import type { PreTradeRisk } from '../risk/pre-trade-risk.ts'
 import type { BenchmarkLog } from '../tca/benchmark-log.ts'
 import type { CostBuilder } from '../tca/cost-builder.ts'
+import type { Counters } from '../telemetry/counters.ts'
 import type { DecisionLog } from './decision-log.ts'
 import type { OpenOrders } from './open-orders.ts'
 import type { SmartOrderRouter } from './smart-order-router.ts'
@@ -49,5 +52,8 @@ export interface CoreParts {
   readonly benchmarks: BenchmarkLog
   readonly reports: ClientReports
   readonly turn: Turn
+  readonly latency: LatencyTracker
+  readonly watch: LatencyWatch
+  readonly counters: Counters
   readonly config: CoreConfig
 }

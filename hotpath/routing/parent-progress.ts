@@ -1,7 +1,6 @@
 /**
- * What happens to a parent after it is accepted: its plan goes out, remainders are routed again within its limits,
- * what may wait rests at one venue, and it ends exactly once. Every step is decided from the store alone, so that a
- * replayed parent goes on where it stood.
+ * What happens to a parent after it is accepted: its plan goes out, remainders are routed again within its limits, what may
+ * wait rests at one venue, and it ends exactly once. Every step is decided from the store alone: a replayed parent goes on.
  */
 import { DenyReason } from '../../shared/domain/deny-reason.ts'
 import { ExecType } from '../../shared/domain/execution-report.ts'
@@ -14,6 +13,7 @@ import { Head, ParentEnd, RecordType, Replace, Route } from '../../shared/wire/j
 import { ClientReport } from '../orders/client-report.ts'
 import { NO_ROW as noRow, ParentFlag } from '../orders/order-store.ts'
 import { DropReason, type VenueCandidates } from '../plan/venue-candidates.ts'
+import { CoreCounter } from '../telemetry/counters.ts'
 import { blankReport } from './blank-report.ts'
 import type { CoreParts } from './core-parts.ts'
 import type { Decision } from './decision-log.ts'
@@ -38,7 +38,6 @@ export class ParentProgress {
   isReady = false
   /** Late news after an order ended: booked, and counted here. */
   lateFills = 0
-
   /** Slices of one route: a venue has at most one; plus the resting child. */
   readonly childrenPerRoute: number
   /** By child row: not before then is a silent child asked about again. */
@@ -63,8 +62,9 @@ export class ParentProgress {
     const { plan, candidates } = decision
     const route = store.routes[parent] + 1
     decision.belongTo(store, parent, route, turn)
-    const kept = decisions.keep(decision)
+    decisions.keep(decision)
     this.#writeRoute(parent, route, decision)
+    executor.openRoute(parent, plan, candidates)
     const isFok = store.timeInForceOf(parent) === Life.fok
     const { draft } = executor
     for (let at = 0; at < plan.count; at++) {
@@ -77,7 +77,8 @@ export class ParentProgress {
       draft.planCost = plan.effective[at]
       this.#send(parent)
     }
-    if (route === 1) benchmarks.note(kept)
+    if (route > 1) this.#parts.counters.count(CoreCounter.reroutes)
+    if (route === 1) benchmarks.note(decision)
     if (store.hasIdleLots(parent)) this.#placeRemainder(parent, candidates, plan.count > 0)
     decisions.release()
   }
@@ -102,9 +103,8 @@ export class ParentProgress {
       return
     }
     if (store.hasFlag(parent, Flag.replacing)) {
-      if (!isQuiet) return
-      this.#applyReplace(parent)
-      if (!store.isOpen(parent)) return
+      if (isQuiet) this.#applyReplace(parent)
+      if (!isQuiet || !store.isOpen(parent)) return
     }
     if (!this.isReady || !store.hasIdleLots(parent)) return
     this.#routeAgain(parent)
@@ -352,8 +352,8 @@ export class ParentProgress {
   }
 
   #isPastExpiry(parent: ParentRow): boolean {
-    const { store, turn } = this.#parts
-    return store.expireUs[parent] !== 0 && turn.nowUs >= store.expireUs[parent]
+    const expireUs = this.#parts.store.expireUs[parent]
+    return expireUs !== 0 && this.#parts.turn.nowUs >= expireUs
   }
 
   #endCanceled(parent: ParentRow): void {
@@ -396,7 +396,7 @@ export class ParentProgress {
    * its parent was taken back had its cancel refused: cancel again.
    */
   #askSilent(parent: ParentRow): number {
-    const { store, executor, turn, config, log } = this.#parts
+    const { store, executor, turn, config, log, watch } = this.#parts
     if (store.openChildren[parent] === 0 && store.workingLots[parent] === 0) return 0
     let asked = 0
     for (let child = store.firstChild[parent]; child !== NO_ROW; child = store.childNext[child]) {
@@ -413,6 +413,7 @@ export class ParentProgress {
       if (!isEnded(state) && !rests && state !== OrderState.unknown) {
         log.record.begin(Kind.childLost, First.end, store.sequence[parent], store.childSequence[child], turn)
         log.commit()
+        watch.lost(store.venueOf(child as ChildRow))
       }
       executor.query(child as ChildRow)
     }

@@ -97,6 +97,7 @@ function candidates(
       displayedQuantity: formatDecimal(table.bestLots[row], qtyDigits),
     }),
     feeBps: table.takerPpm[row] / 100,
+    timeBps: table.timePpm[row] / 100,
     ageMs: table.ageNs[row] / NS_PER_MS,
     plannedQuantity: formatDecimal(planned[row], qtyDigits),
     binding: bindingNames.filter((_name, bit) => (plan.binding[row] & (1 << bit)) !== 0),

@@ -40,6 +40,8 @@ export interface PlanExplanation {
     readonly bestAllInPrice?: number
     readonly displayedQuantity?: string
     readonly feeBps: number
+    /** What being late may cost there: in the all-in price, on no invoice. */
+    readonly timeBps: number
     readonly ageMs: number
     readonly plannedQuantity: string
     readonly binding: readonly string[]

@@ -9,6 +9,7 @@ import type { Duty } from '../../shared/duty.ts'
 import type { AccountIndex, InstrumentIndex, ParentRow } from '../../shared/units/ids.ts'
 import type { MonoNs } from '../../shared/units/time.ts'
 import { Accept, Head, RecordType, Replace } from '../../shared/wire/journal-frame.ts'
+import { LatencyStage } from '../latency/latency-stage.ts'
 import type { OrderRequest } from '../orders/order-request.ts'
 import { NO_ROW as noRow, ParentFlag } from '../orders/order-store.ts'
 import type { CostReport } from '../tca/cost-report.ts'
@@ -30,6 +31,7 @@ const Type = OrderType
 const Life = TimeInForce
 const Durable = Durability
 const NO_ROW = noRow
+const Stage = LatencyStage
 
 /** Open parents looked at in one turn. */
 const SCAN_PER_TURN = 256
@@ -68,11 +70,12 @@ export class RouterCore implements OrderCore, Duty {
   /** The clock is read apart from the rest: in a large function V8 stops inlining, and its double would be boxed. */
   newOrder(request: OrderRequest): DenyReason {
     this.#parts.turn.read()
+    this.#parts.latency.begin(request)
     return this.#take(request)
   }
 
   #take(request: OrderRequest): DenyReason {
-    const { store, risk, router, decisions, turn, log, listings } = this.#parts
+    const { store, risk, router, decisions, turn, log, listings, latency } = this.#parts
     const known = store.byClientId.find(request.account, request.clientOrderId, request.clientOrderIdLength)
     if (known !== NO_ROW) {
       this.progress.report(known, Exec.orderStatus)
@@ -84,21 +87,26 @@ export class RouterCore implements OrderCore, Duty {
     const decision = decisions.open()
     const input = this.#describe(request)
     const why = router.decide(input, decision.candidates, decision.plan, turn)
+    latency.mark(Stage.decision)
     const limited = risk.check(request, router.touch, listings.notionalUnit, turn)
     if (limited !== Deny.none) return limited
     if (why !== Deny.none && !this.#mayRest(request, why)) return why
     if (request.postOnly && this.#crosses(request)) return Deny.postOnlyWouldTake
+    latency.mark(Stage.risk)
     const lots = request.quoteBudget > 0 ? decision.plan.plannedLots : request.lots
 
     this.#writeAccept(request, lots)
     log.commit()
+    latency.mark(Stage.journal)
     const parent = log.lifecycle.parent
+    latency.accepted(parent)
     store.session[parent] = request.session
     this.progress.opened(parent)
     if (request.durability === Durable.machine) this.#acknowledgeLater(parent)
     else this.progress.report(parent, Exec.new)
     if (request.postOnly) decision.plan.count = 0
     this.progress.execute(parent, decision)
+    if (request.durability !== Durable.machine) latency.wired(parent)
     return Deny.none
   }
 
@@ -201,7 +209,7 @@ export class RouterCore implements OrderCore, Duty {
   work(nowNs: MonoNs): number {
     const { executor, turn, open } = this.#parts
     turn.start(nowNs)
-    let done = executor.sendDurable()
+    let done = executor.sendDurable() + executor.sendHeld()
     done += this.#acknowledgeDurable()
     const look = Math.min(SCAN_PER_TURN, open.count)
     for (let i = 0; i < look && open.count > 0; i++) {
@@ -309,7 +317,9 @@ export class RouterCore implements OrderCore, Duty {
       this.#ackHead++
       sent++
       const parent = this.#parts.store.rowOf(this.#ackOrder[at])
-      if (parent !== NO_ROW) this.progress.report(parent, Exec.new)
+      if (parent === NO_ROW) continue
+      this.#parts.latency.onDisk(parent)
+      this.progress.report(parent, Exec.new)
     }
     return sent
   }

@@ -16,6 +16,7 @@ import {
   BOOK_SHIFT as bookShift,
   takenSide as takes,
 } from '../book/book-table.ts'
+import type { TimePrices } from '../latency/time-prices.ts'
 import type { BalanceTable } from '../orders/balance-table.ts'
 import type { ExecutionPlan } from '../plan/execution-plan.ts'
 import type { ListingTable } from '../plan/listing-table.ts'
@@ -44,6 +45,8 @@ export interface RoutingParts {
   readonly balances: BalanceTable
   readonly states: VenueStateTable
   readonly splitter: OrderSplitter
+  /** Absent: time costs nothing. */
+  readonly timePrices: TimePrices | undefined
 }
 
 export class SmartOrderRouter {
@@ -66,7 +69,24 @@ export class SmartOrderRouter {
     candidates.isKeyed = false
     if (candidates.preparedFor !== key) candidates.listAll(this.#parts.listings, input.instrument, input.side)
     if (candidates.latencyVersion !== this.#parts.states.latencyVersion) this.#readLatencies(candidates)
-    this.#readVenues(input, candidates)
+    this.#priceTime(input, candidates)
+    const { states } = this.#parts
+    const why = this.#plan(input, candidates, plan, turn, states.readyBits)
+    if (why === Deny.none || !states.leavesOut) return why
+    // A slow way is better than none: what is left out comes in for an order that finds nothing without it.
+    plan.reset(input.side)
+    return this.#plan(input, candidates, plan, turn, states.upBits)
+  }
+
+  /** With the venues of `allowed`, bit by venue. */
+  #plan(
+    input: RouteInput,
+    candidates: VenueCandidates,
+    plan: ExecutionPlan,
+    turn: Turn,
+    allowed: Int32Array,
+  ): DenyReason {
+    this.#readVenues(input, candidates, allowed)
     plan.mid = this.touch[2]
     if (candidates.count === 0) return Deny.noVenueLeft
     this.#boundPrice(input)
@@ -78,12 +98,11 @@ export class SmartOrderRouter {
    * Whether the order may go to each venue as its book stands now; best prices over every live book on the way. Nothing
    * is called inside the loop: V8 would keep the loop's values in memory for the sake of a call that is never made.
    */
-  #readVenues(input: RouteInput, candidates: VenueCandidates): void {
+  #readVenues(input: RouteInput, candidates: VenueCandidates, allowed: Int32Array): void {
     const { block, words } = this.#parts.books
-    const { readyBits } = this.#parts.states
     const { count, venue: venues, bookRow, dropped } = candidates
-    const low = input.venuesLow & readyBits[0]
-    const high = input.venuesHigh & readyBits[1]
+    const low = input.venuesLow & allowed[0]
+    const high = input.venuesHigh & allowed[1]
     const place = takenSide(input.side) << 1
     let bid = 0
     let ask = Number.POSITIVE_INFINITY
@@ -109,6 +128,19 @@ export class SmartOrderRouter {
     this.touch[1] = ask
     this.touch[2] = bid !== 0 && ask !== 0 ? (bid + ask) / 2 : 0
     this.touch[3] = bid !== 0 && ask !== 0 ? (bid + ask) / 2 : bid + ask
+  }
+
+  /** An order given in quote is charged to the last unit: it is sized without what nobody charges. */
+  #priceTime({ instrument, side, quoteBudget }: RouteInput, candidates: VenueCandidates): void {
+    const { timePrices } = this.#parts
+    if (timePrices === undefined) return
+    const version = quoteBudget > 0 ? -1 : timePrices.version[instrument]
+    if (candidates.timeVersion === version) return
+    const column = side === Sides.buy ? 0 : 1
+    for (let row = 0; row < candidates.count; row++) {
+      candidates.priceTime(row, version === -1 ? 0 : timePrices.ppm[candidates.bookRow[row] * 2 + column], side)
+    }
+    candidates.timeVersion = version
   }
 
   #readLatencies(candidates: VenueCandidates): void {
@@ -291,6 +323,6 @@ function whyNothing(input: RouteInput, candidates: VenueCandidates, lots: number
   if (has(Drop.rateLimited)) return Deny.rateLimited
   if (has(Drop.staleBook) || has(Drop.crossedBook) || has(Drop.refused)) return Deny.staleBooks
   if (has(Drop.emptyBook)) return Deny.noLiquidity
-  if (has(Drop.down)) return Deny.noVenueUp
+  if (has(Drop.down) || has(Drop.tooSlow)) return Deny.noVenueUp
   return Deny.noVenueLeft
 }

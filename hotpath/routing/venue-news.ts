@@ -9,10 +9,10 @@ import { RejectReason } from '../../shared/domain/reject-reason.ts'
 import { PRICE_TICKS_MAX as priceTicksMax, QTY_LOTS_MAX as qtyLotsMax } from '../../shared/limits.ts'
 import type { ChildRow, ParentRow, VenueIndex } from '../../shared/units/ids.ts'
 import { ChildReport, Head, RecordType } from '../../shared/wire/journal-frame.ts'
-import { roundTripNs } from '../execution/parallel-executor.ts'
 import { Change } from '../orders/order-lifecycle.ts'
 import { NO_ROW as noRow } from '../orders/order-store.ts'
 import { type VenueReport, VenueReportKind } from '../orders/venue-report.ts'
+import { CoreCounter } from '../telemetry/counters.ts'
 import type { VenueAdapter, VenueEvents } from '../venues/venue-adapter.ts'
 import type { CoreParts } from './core-parts.ts'
 import type { ParentProgress } from './parent-progress.ts'
@@ -179,10 +179,8 @@ export class VenueNews implements VenueEvents {
   }
 
   #apply(report: VenueReport, parent: ParentRow, child: ChildRow): void {
-    const { executor, log, store, states, turn } = this.#parts
-    if (report.kind === News.accepted && executor.sentNs[child] > 0) {
-      states.noteRoundTrip(report.venue, roundTripNs(executor.sentNs[child], turn.nowNs))
-    }
+    const { watch, log, store } = this.#parts
+    if (report.kind === News.accepted || report.kind === News.fill) watch.heard(parent, child, report)
     if (report.kind === News.notFound) this.#makeUnknown(parent, child)
     const coming = store.comingLots(child)
     this.#write(report, parent)
@@ -194,7 +192,10 @@ export class VenueNews implements VenueEvents {
   }
 
   #filled(report: VenueReport, parent: ParentRow, child: ChildRow): void {
-    const { executor, store, states } = this.#parts
+    const { executor, store, states, latency, watch, counters } = this.#parts
+    latency.filled(child, report.venue)
+    if (store.childTimeInForce[child] !== Life.gtc) watch.found(child, report.venue, false)
+    counters.count(CoreCounter.fills)
     if (report.execution > states.lastExecution[report.venue]) states.lastExecution[report.venue] = report.execution
     executor.settle(child, report.lots, report.priceTicks, report.feeUnits, report.feeInBase)
     let fill = store.fills.first[child]
@@ -203,18 +204,20 @@ export class VenueNews implements VenueEvents {
     // The venue counts more than we have booked: a fill is missing.
     if (report.filledLots > store.childFilled[child]) executor.query(child)
     this.#progress.reportFill(parent, child, fill)
+    latency.reported()
     this.#progress.advance(parent)
   }
 
   /** `coming`: what it could have filled before this news. */
   #ended(report: VenueReport, parent: ParentRow, child: ChildRow, coming: number): void {
-    const { books, executor, store, turn } = this.#parts
+    const { books, executor, store, turn, watch } = this.#parts
     const claimed = store.comingLots(child)
     executor.reserve(child, -(coming - claimed))
     if (claimed > 0) executor.query(child)
     const missed = store.childFilled[child] + claimed < store.childLots[child]
     const rested = store.childTimeInForce[child] === Life.gtc
     const isRefused = report.kind === News.rejected
+    if (missed && !rested) watch.found(child, report.venue, true)
     if (missed && (!rested || isRefused)) {
       books.noteMiss(books.row(store.instrumentOf(parent), report.venue), turn)
       this.onMiss(parent, report.venue)

@@ -83,7 +83,10 @@ export class OrderSplitter {
       const worth = notional[row]
       const step = candidates.lotStep[row]
       if (taken > candidates.lotsMax[row]) return Verdict.overCap
-      if (side === Sides.buy && worth * candidates.feeFactor[row] > candidates.spendMax[row] * PPM)
+      if (
+        side === Sides.buy &&
+        worth * (candidates.feeFactor[row] - candidates.timePpm[row]) > candidates.spendMax[row] * PPM
+      )
         return Verdict.overCap
       if (taken < candidates.lotsMin[row] || worth < candidates.notionalMin[row]) verdict = Verdict.broken
       if (candidates.childCost[row] > 0 || (step !== 1 && Math.floor(taken / step) * step !== taken)) {
@@ -96,11 +99,12 @@ export class OrderSplitter {
   #writeSweep(candidates: VenueCandidates, plan: ExecutionPlan, side: Side): void {
     const sweep = this.#sweep
     const { touched, touchedRow, lots, notional, worst } = sweep
-    const { feeFactor } = candidates
+    const { feeFactor, timePpm } = candidates
     sortRows(touchedRow, touched)
     for (let i = 0; i < touched; i++) {
       const row = touchedRow[i]
-      plan.add(row, lots[row], worst[row], notional[row], notional[row] * feeFactor[row])
+      const charged = side === Sides.buy ? feeFactor[row] - timePpm[row] : feeFactor[row] + timePpm[row]
+      plan.add(row, lots[row], worst[row], notional[row], notional[row] * charged)
     }
     const sign = side === Sides.buy ? 1 : -1
     plan.plannedLots = plan.targetLots - sweep.left

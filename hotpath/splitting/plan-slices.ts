@@ -37,7 +37,7 @@ export class PlanSlices {
   }
 
   #addSlices(candidates: VenueCandidates, plan: ExecutionPlan, side: Side): void {
-    const { feeFactor, childCost } = candidates
+    const { feeFactor, timePpm, childCost } = candidates
     const sign = side === Side.buy ? 1 : -1
     let objective = 0
     let planned = 0
@@ -45,7 +45,8 @@ export class PlanSlices {
     for (let row = 0; row < candidates.count; row++) {
       if (candidates.dropped[row] !== DropReason.alive || this.lots[row] === 0) continue
       const effective = this.#notional[row] * feeFactor[row]
-      plan.add(row, this.lots[row], this.#lastPrice[row], this.#notional[row], effective)
+      const charged = effective - sign * this.#notional[row] * timePpm[row]
+      plan.add(row, this.lots[row], this.#lastPrice[row], this.#notional[row], charged)
       planned += this.lots[row]
       objective += effective + sign * childCost[row] * PPM
       marginal = Math.max(marginal, sign * this.#lastPrice[row] * feeFactor[row])
@@ -142,7 +143,7 @@ export class PlanSlices {
     if (at < 0) return why | Binding.depth
     if (this.#isBeyond[row] === 1) return why | Binding.limitPrice
     if (lots + step > candidates.lotsMax[row]) return why | Binding.lotsMax
-    const spend = (notional + step * this.#books.prices[at]) * candidates.feeFactor[row]
+    const spend = (notional + step * this.#books.prices[at]) * candidates.chargeFactor(row, side)
     if (side === Side.buy && spend > candidates.spendMax[row] * PPM) return why | Binding.balance
     if (lots > 0) return why === Binding.none ? Binding.lotStep : why
     if (isFull) return why | Binding.childrenMax

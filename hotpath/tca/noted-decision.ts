@@ -57,10 +57,12 @@ export class NotedDecision {
     wide[Wide.gapBps] = plan.gapBps
     this.side = plan.side
     this.proof = plan.proof
-    this.#takeRows(candidates)
+    this.#takeRows(candidates, plan.side)
   }
 
-  #takeRows(candidates: VenueCandidates): void {
+  /** Fees as they are charged: what time costs is nobody's invoice. */
+  #takeRows(candidates: VenueCandidates, side: Side): void {
+    const sign = side === Sides.buy ? 1 : -1
     const { dropped, venue, bookRow, wide, count } = candidates
     const { terms, venue: venues } = this
     let rows = 0
@@ -69,7 +71,7 @@ export class NotedDecision {
       if (dropped[row] !== DropReason.alive) continue
       venues[rows++] = venue[row]
       terms[to + NotedTerm.bookRow] = bookRow[row]
-      terms[to + NotedTerm.feeFactor] = wide[Column.feeFactor + row]
+      terms[to + NotedTerm.feeFactor] = wide[Column.feeFactor + row] - sign * wide[Column.timePpm + row]
       terms[to + NotedTerm.childCost] = wide[Column.childCost + row]
       terms[to + NotedTerm.latencyNs] = wide[Column.latencyNs + row]
       to += NOTED_TERMS

@@ -9,16 +9,22 @@ import type { Account } from '../../shared/config/account.ts'
 import type { HotpathConfig } from '../../shared/config/hotpath-config.ts'
 import type { Duty } from '../../shared/duty.ts'
 import { CHILDREN_MAX, FILLS_MAX, PARENTS_MAX } from '../../shared/limits.ts'
-import { type EpochUs, US_PER_MS } from '../../shared/units/time.ts'
+import { type EpochUs, NS_PER_MS, US_PER_MS } from '../../shared/units/time.ts'
 import { GATEWAY_PATH, GatewayServer } from '../gateway/gateway-server.ts'
 import type { SocketTransport } from '../gateway/socket-transport.ts'
 import { type Journal, openJournal } from '../journal/journal.ts'
+import { layForecastMemory } from '../latency/forecast-duty.ts'
+import { type Region, regionNames, regionOf } from '../latency/regions.ts'
+import { routeNotes } from '../latency/route-notes.ts'
 import type { ClientReports } from '../orders/client-report.ts'
 import { stateHash } from '../orders/state-hash.ts'
 import { type CoreSetup, World } from '../routing/compose-core.ts'
+import { Collections } from '../telemetry/collections.ts'
 import { takeEpoch } from './epoch-file.ts'
+import { ForecastThread } from './forecast-thread.ts'
 import { HotPath } from './hot-path.ts'
 import type { OpenedVenues } from './paper-venues.ts'
+import { CoreTelemetry } from './router-telemetry.ts'
 import { withVenueOverrides } from './venue-overrides.ts'
 
 const SETTLE_MS_MAX = 2_000
@@ -48,6 +54,8 @@ export function isReal({ market, trading }: Pick<HotpathConfig, 'market' | 'trad
 export class ComposedRouter {
   /** In the order of a turn. */
   readonly duties: readonly Duty[]
+  /** What runs beside the duties. */
+  readonly #aside: { readonly collections: Collections; readonly forecasts: ForecastThread }
   readonly #hotPath: HotPath
   readonly #gateway: GatewayServer
   readonly #journal: Journal
@@ -60,7 +68,9 @@ export class ComposedRouter {
     gateway: GatewayServer,
     journal: Journal,
     recovered: RouterFacts['recovered'],
+    aside: { collections: Collections; forecasts: ForecastThread },
   ) {
+    this.#aside = aside
     this.#parts = parts
     this.#hotPath = hotPath
     this.#gateway = gateway
@@ -85,8 +95,10 @@ export class ComposedRouter {
     let gateway: GatewayServer | undefined
     const reports: ClientReports = { onClientReport: (report) => gateway?.onClientReport(report) }
     const epoch = isReal(config) ? takeEpoch(config.stateDirectory, world.lifecycle.epoch, clock.epochUs()) : undefined
+    const forecast = layForecastMemory(setup.market.venues.length, true)
+    const forecasts = new ForecastThread(forecast)
     const hotPath = new HotPath({
-      setup: { ...setup, ...(epoch !== undefined && { epoch }) },
+      setup: { ...setup, forecast, ...(epoch !== undefined && { epoch }) },
       world,
       journal: journal.sink,
       side: venues.side,
@@ -98,8 +110,21 @@ export class ComposedRouter {
     })
     const orders = world.store.parentCount
     const recovered = { orders, open: hotPath.core.parts.open.count, stateHash: recoveredHash }
-    gateway = openGateway(hotPath, world, accounts, setup, transport, clock)
-    return new ComposedRouter(parts, hotPath, gateway, journal, recovered)
+    const collections = new Collections()
+    const { latency: tracker, counters, watch } = hotPath.core.parts
+    const threads = [{ name: 'core', counters: collections.counters, look: () => collections.look() }]
+    const { network } = watch.parts
+    const ways = waysIn(config, setup.market.venues)
+    const telemetry = new CoreTelemetry({
+      tracker,
+      counters,
+      core: hotPath.core,
+      journal: journal.sink,
+      threads,
+      network: () => network.rows(clock.epochUs()).map((row, at) => withWay(row, ways[at])),
+    })
+    gateway = openGateway(hotPath, world, accounts, setup, transport, clock, telemetry)
+    return new ComposedRouter(parts, hotPath, gateway, journal, recovered, { collections, forecasts })
   }
 
   /** The venues have told where they stand, or the wait is over. Becomes true while turns are taken. */
@@ -137,6 +162,8 @@ export class ComposedRouter {
 
   /** After the last turn: everything is written. */
   async close(): Promise<void> {
+    this.#aside.collections.stop()
+    await this.#aside.forecasts.close()
     this.#hotPath.flush()
     this.#parts.venues.side.close()
     await this.#journal.close()
@@ -173,6 +200,10 @@ function coreSetup(
     decisionsKept: 512,
     searchNodesMax: routing.searchNodesMax,
     childDeadlineMs: routing.childDeadlineMs,
+    // Between its instants a replay stands still: nothing is gone on arrival.
+    pricesTime: routing.priceOfTime && !config.market.startsWith('replay:'),
+    arrivalWaitUsMax: routing.arrivalWaitUsMax,
+    ...regionIn(config),
     core: {
       childrenMax: routing.childrenMax,
       slippageCentiBps: Math.round(routing.slippageBpsDefault * 100),
@@ -185,6 +216,30 @@ function coreSetup(
   }
 }
 
+/** The ways over the configured links, in words by venue. */
+function waysIn({ region, links }: HotpathConfig, venues: CoreSetup['market']['venues']): string[] {
+  if (region === undefined || links.length === 0) return []
+  const ids = venues.map(({ id }) => id)
+  const inNs = links.map(({ p50Ms, p99Ms, ...link }) => ({
+    ...link,
+    p50Ns: p50Ms * NS_PER_MS,
+    p99Ns: p99Ms * NS_PER_MS,
+  }))
+  return routeNotes(ids, region, inNs)
+}
+
+function withWay<Row extends { readonly note?: string | undefined }>(row: Row, way: string | undefined): Row {
+  return way === undefined || way === '' ? row : { ...row, note: [row.note, way].filter(Boolean).join('; ') }
+}
+
+/** Delays of paper venues are drawn: measured against the distance to a real place they would only look impossible. */
+function regionIn({ region, market, trading }: HotpathConfig): { region?: Region } {
+  if (region === undefined) return {}
+  const known = regionOf(region)
+  if (known === undefined) throw new Error(`no region is called ${region}; there are: ${regionNames.join(' ')}`)
+  return market === 'live' && trading === 'real' ? { region: known } : {}
+}
+
 function openGateway(
   hotPath: HotPath,
   world: World,
@@ -192,6 +247,7 @@ function openGateway(
   setup: CoreSetup,
   transport: SocketTransport,
   clock: Clock,
+  telemetry: CoreTelemetry,
 ): GatewayServer {
   const { store, books, listings } = world
   const { name, simulated } = setup.market
@@ -205,6 +261,7 @@ function openGateway(
     market: { name, simulated },
     transport,
     venueNow: { states: hotPath.core.parts.states, health: () => hotPath.health() },
+    telemetry,
   })
 }
 

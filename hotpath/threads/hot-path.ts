@@ -7,6 +7,7 @@ import type { Duty } from '../../shared/duty.ts'
 import type { VenueIndex } from '../../shared/units/ids.ts'
 import { type MonoNs, NS_PER_MS } from '../../shared/units/time.ts'
 import type { JournalSink } from '../journal/journal-sink.ts'
+import type { ForecastDuty } from '../latency/forecast-duty.ts'
 import type { PrintEvents } from '../marketdata/paper-feed.ts'
 import type { ClientReports } from '../orders/client-report.ts'
 import { NO_ROW } from '../orders/order-store.ts'
@@ -23,6 +24,8 @@ export interface HotPathParts {
   readonly side: VenueSide
   readonly reports: ClientReports
   readonly prints?: PrintEvents
+  /** Learns in the core's own turns; absent: on a thread of its own, or not at all. */
+  readonly forecasts?: ForecastDuty
 }
 
 export class HotPath implements Duty {
@@ -30,6 +33,7 @@ export class HotPath implements Duty {
   readonly core: Core
   readonly #side: VenueSide
   readonly #readyByNs: number
+  readonly #forecasts: ForecastDuty | undefined
   readonly #venues: number
 
   constructor(parts: HotPathParts) {
@@ -37,6 +41,7 @@ export class HotPath implements Duty {
     this.#venues = setup.market.venues.length
     this.core = composeCore(setup, world, journal, side.adapters, reports)
     this.#side = side
+    this.#forecasts = parts.forecasts
     this.#readyByNs = this.core.turn.nowNs + READY_AFTER_NS
     this.#attach(world, parts.prints)
   }
@@ -46,6 +51,8 @@ export class HotPath implements Duty {
     this.core.beforeBooksChange()
     let done = this.#side.work(nowNs)
     done += this.core.core.work(nowNs)
+    this.#forecasts?.work(nowNs)
+    this.core.parts.watch.work(nowNs)
     if (!this.core.core.isReady) this.#openWhenReady()
     return done + this.#side.flush()
   }

@@ -113,6 +113,20 @@ export const hotpathConfig = z
     stateDirectory: z.string().min(1).default('.sor'),
     /** Where this machine stands, like aws-ap-northeast-1; without it no distance and no floor is claimed. */
     region: name.optional(),
+    /** Links between regions, one direction each, for the ways to every venue: what `sor latency` tells of them. */
+    links: z
+      .array(
+        z.strictObject({
+          from: name,
+          to: name,
+          p50Ms: z.number().min(0).max(10_000),
+          p99Ms: z.number().min(0).max(10_000),
+          loss: z.number().min(0).max(0.99).default(0),
+          kind: z.enum(['internet', 'backbone', 'fibre', 'microwave', 'local']).default('internet'),
+        }),
+      )
+      .max(4_096)
+      .default([]),
     /** Gateway and core on one thread, or the core on its own; auto: from the machine. */
     threads: z.enum(['auto', 'one', 'split']).default('auto'),
     gateway: gatewayConfig.prefault({}),

@@ -30,6 +30,7 @@ function run(crashAtRecord?: number): {
     eventEveryNs: Number.POSITIVE_INFINITY,
     refillHalfLifeNs: Number.POSITIVE_INFINITY,
     depth: 20,
+    isForgetful: true,
     ...(crashAtRecord !== undefined && { crashAtRecord }),
   })
   const chance = new Prng(SEED)

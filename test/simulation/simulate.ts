@@ -3,6 +3,7 @@
  * one run; the same seed gives the same run, event for event.
  */
 import { MemoryJournal, SimulatedCrash } from '../../hotpath/journal/memory-journal.ts'
+import { ForecastDuty, layForecastMemory } from '../../hotpath/latency/forecast-duty.ts'
 import type { OrderRequest } from '../../hotpath/orders/order-request.ts'
 import { stateHash } from '../../hotpath/orders/state-hash.ts'
 import { type CoreSetup, World } from '../../hotpath/routing/compose-core.ts'
@@ -34,6 +35,8 @@ export interface SimulationOptions {
   readonly depth?: number
   /** The router's process dies once this journal record is published. */
   readonly crashAtRecord?: number
+  /** Venues are chosen by price alone: what a router learned before a crash changes nothing. */
+  readonly isForgetful?: boolean
 }
 
 export interface SimulationResult {
@@ -75,7 +78,10 @@ export class Simulation {
   readonly #unanswered: OrderRequest[] = []
   readonly #ids: string[] = []
 
+  readonly #isForgetful: boolean
+
   constructor(options: SimulationOptions) {
+    this.#isForgetful = options.isForgetful === true
     this.#seed = options.seed
     this.chance = new Prng(options.seed)
     this.faults = options.faults ?? drawFaults(this.chance.fork(1))
@@ -258,6 +264,9 @@ export class Simulation {
       decisionsKept: 16,
       searchNodesMax: 500,
       childDeadlineMs: 200,
+      pricesTime: !this.#isForgetful,
+      // Every third seed holds its children back, as long as the slowest simulated way.
+      arrivalWaitUsMax: !this.#isForgetful && this.#seed % 3 === 0 ? 20_000 : 0,
       core: {
         childrenMax: 0,
         slippageCentiBps: 50_000,
@@ -273,7 +282,10 @@ export class Simulation {
     this.checkers.onRestart(world)
     const { journal } = this
     const side = new PaperSide(this.#link, setup.market, setup.market.levelsMax)
-    this.hotPath = new HotPath({ setup, world, journal, side, reports: this.checkers })
+    const forecast = layForecastMemory(setup.market.venues.length, false)
+    const forecasts = new ForecastDuty(forecast, this.clock)
+    const whole = { ...setup, forecast }
+    this.hotPath = new HotPath({ setup: whole, world, journal, side, reports: this.checkers, forecasts })
     this.world = world
   }
 }

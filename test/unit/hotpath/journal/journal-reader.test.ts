@@ -269,7 +269,7 @@ describe('the ring of a killed process', () => {
   test('of an unknown version is refused', () => {
     const rig = written(10, 10)
     new Int32Array(rig.region.bytes.buffer)[RingWord.version] = RING_VERSION + 1
-    expect(() => readBack(rig.files, rig.region)).toThrow(/not a ring of version 1/)
+    expect(() => readBack(rig.files, rig.region)).toThrow(/not a ring of version 2/)
   })
 })
 

@@ -6,9 +6,9 @@ import { Side } from '../../shared/domain/order.ts'
 import type { InstrumentIndex, VenueIndex } from '../../shared/units/ids.ts'
 import { type MonoNs, NS_PER_MS } from '../../shared/units/time.ts'
 import { type BookRow, BookState, type BookTable, takenSide } from '../book/book-table.ts'
-import type { MidVolatility } from '../latency/mid-volatility.ts'
-import type { PriceOfTime } from '../latency/price-of-time.ts'
 import type { ListingTable } from '../plan/listing-table.ts'
+import type { MidVolatility } from './mid-volatility.ts'
+import type { PriceOfTime } from './price-of-time.ts'
 
 /** Instruments of one turn, and how long a whole round takes at least: latencies and books do not age faster. */
 const INSTRUMENTS_PER_TURN = 4
@@ -110,8 +110,15 @@ export class TimePrices {
     // Where it would go instead: the best of the others.
     const other = own === this.#best[0] ? this.#best[1] : this.#best[0]
     const dearer = other === NONE || other <= own ? 0 : other - own
-    const ageNs = nowNs - books.updatedNs(row as BookRow)
-    const bps = price.costBps(venue, instrument, latencyNs[venue], ageNs > 0 ? ageNs : 0, (dearer / Math.abs(own)) * BPS)
+    // The silence of a feed that is alive means that nothing changed: what may be on its way to us is a round trip old.
+    const ageNs = Math.min(nowNs - books.updatedNs(row as BookRow), latencyNs[venue])
+    const bps = price.costBps(
+      venue,
+      instrument,
+      latencyNs[venue],
+      ageNs > 0 ? ageNs : 0,
+      (dearer / Math.abs(own)) * BPS,
+    )
     return Math.round(bps * PPM_PER_BPS)
   }
 }

@@ -7,14 +7,14 @@ import type { Turn } from '../../shared/turn.ts'
 import type { ChildRow, ParentRow, VenueIndex } from '../../shared/units/ids.ts'
 import { type MonoNs, NS_PER_MS, NS_PER_US } from '../../shared/units/time.ts'
 import type { BookRow, BookTable } from '../book/book-table.ts'
-import type { ArrivalSpread } from '../latency/arrival-spread.ts'
-import { Congestion } from '../latency/congestion.ts'
-import type { FailoverPlan } from '../latency/failover-plan.ts'
-import type { ForecastFeed } from '../latency/forecast-duty.ts'
-import type { LatencyTracker } from '../latency/latency-tracker.ts'
-import type { NetworkView } from '../latency/network-view.ts'
-import type { QuoteDecay } from '../latency/quote-decay.ts'
 import type { VenueStateTable } from '../plan/venue-state-table.ts'
+import type { ArrivalSpread } from './arrival-spread.ts'
+import { Congestion } from './congestion.ts'
+import type { FailoverPlan } from './failover-plan.ts'
+import type { ForecastFeed } from './forecast-duty.ts'
+import type { LatencyTracker } from './latency-tracker.ts'
+import type { NetworkView } from './network-view.ts'
+import type { QuoteDecay } from './quote-decay.ts'
 import type { TimePrices } from './time-prices.ts'
 
 /** A spike is worth a switch when the round trip is this much longer than forecast, and by at least this much. */
@@ -38,6 +38,12 @@ export interface LatencyWatchParts {
   readonly childrenMax: number
 }
 
+/** What is read of a venue's report; its time is 0 when the venue did not say it. */
+interface Heard {
+  readonly venue: VenueIndex
+  readonly venueTimeUs: number
+}
+
 export class LatencyWatch {
   readonly parts: LatencyWatchParts
   /** By child row: since when the level it was sent for has been shown. */
@@ -54,6 +60,11 @@ export class LatencyWatch {
     this.#isCongested = new Uint8Array(parts.network.venues)
   }
 
+  /** A route begins, with so many children. */
+  begun(parent: ParentRow, children: number): void {
+    this.parts.spread.begin(parent, children)
+  }
+
   /** A child goes to its door; `book` is the one it was decided on, `rests`: it waits there for others. */
   sent(child: ChildRow, book: BookRow, rests: boolean): void {
     this.parts.tracker.sent(child, rests)
@@ -61,15 +72,21 @@ export class LatencyWatch {
     this.#isHeard[child] = 0
   }
 
-  /** The first word of a child, whatever it is. `venueTimeUs` 0: the venue did not say when. */
-  heard(parent: ParentRow, child: ChildRow, venue: VenueIndex, venueTimeUs: number): void {
+  /** It certainly did not go out. */
+  notSent(parent: ParentRow, child: ChildRow): void {
+    this.parts.tracker.sentNs[child] = 0
+    this.parts.spread.lost(parent)
+  }
+
+  /** A child is acknowledged, or its fill says so. The report comes whole: its time as an argument would be boxed. */
+  heard(parent: ParentRow, child: ChildRow, report: Heard): void {
     const { tracker, turn, spread } = this.parts
     const sentNs = tracker.sentNs[child]
     if (this.#isHeard[child] === 1 || sentNs === 0) return
     this.#isHeard[child] = 1
-    tracker.acknowledged(child, venue)
+    tracker.acknowledged(child, report.venue)
     spread.landed(parent, tracker.sentNs, child)
-    this.#learn(venue, turn.nowNs - sentNs, venueTimeUs)
+    this.#learn(report, turn.nowNs - sentNs)
   }
 
   /** An immediate child found its level, or did not. */
@@ -90,12 +107,13 @@ export class LatencyWatch {
     const { forecast, failover, prices, states } = this.parts
     forecast.work()
     if (failover.work(nowNs) > 0) {
-      for (let venue = 0; venue < states.venues; venue++) states.setUsable(venue as VenueIndex, failover.isUsable(venue))
+      for (let venue = 0; venue < states.venues; venue++)
+        states.setUsable(venue as VenueIndex, failover.isUsable(venue))
     }
     prices?.work(nowNs)
   }
 
-  #learn(venue: VenueIndex, roundTripNs: number, venueTimeUs: number): void {
+  #learn({ venue, venueTimeUs }: Heard, roundTripNs: number): void {
     const { network, forecast, states, turn } = this.parts
     const { nowUs } = turn
     states.noteRoundTrip(venue, roundTripNs)
