@@ -12,6 +12,8 @@ import type { SkippedTest } from './skip-reporter.ts'
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 const STEP_SECONDS_MAX = 540
 const SIM_SEEDS = 50
+/** A tenth of `npm run races`, which takes two minutes. */
+const RACE_MESSAGES = 10_000_000
 const NODE_MAJOR_MIN = 24
 
 interface Step {
@@ -42,6 +44,7 @@ const steps: readonly Step[] = [
     args: ['test/vectors/main.ts', vectors],
     skip: existsSync(vectors) ? undefined : `no reference vectors at ${vectors}: set SOR_VECTORS to their folder`,
   },
+  { name: 'races', args: ['test/races/main.ts', '--messages', RACE_MESSAGES.toString()] },
   { name: 'sim', args: ['test/simulation/main.ts', '--seeds', SIM_SEEDS.toString()] },
   { name: 'bench', args: ['test/bench/main.ts', '--quick'] },
 ]

@@ -20,6 +20,11 @@ import type { TimePrices } from './time-prices.ts'
 /** A spike is worth a switch when the round trip is this much longer than forecast, and by at least this much. */
 const SPIKE_TIMES = 3
 const SPIKE_NS_MIN = 5 * NS_PER_MS
+/** Round trips between two turns; more of them teach nothing more. */
+const HEARD_MAX = 4_096
+/** Doubles of one: venue, nanoseconds, the venue's time and ours, microseconds. */
+const HEARD = 4
+const Slot = { venue: 0, ns: 1, venueUs: 2, nowUs: 3 } as const
 /** When more than this share of the venues is congested at once, what is slow is on our side of the wire. */
 const OURS_SHARE = 0.34
 
@@ -27,7 +32,8 @@ export interface LatencyWatchParts {
   readonly tracker: LatencyTracker
   readonly network: NetworkView
   readonly forecast: ForecastFeed
-  readonly failover: FailoverPlan
+  /** Absent: a slow venue stays in. */
+  readonly failover: FailoverPlan | undefined
   readonly decay: QuoteDecay
   readonly spread: ArrivalSpread
   /** Absent: time is not priced. */
@@ -52,6 +58,9 @@ export class LatencyWatch {
   readonly #isHeard: Uint8Array
   readonly #isCongested: Uint8Array
   #congested = 0
+  /** What was heard since the last turn: learning from it waits until the orders are out. */
+  readonly #queue = new Float64Array(HEARD_MAX * HEARD)
+  #queued = 0
 
   constructor(parts: LatencyWatchParts) {
     this.parts = parts
@@ -86,7 +95,12 @@ export class LatencyWatch {
     this.#isHeard[child] = 1
     tracker.acknowledged(child, report.venue)
     spread.landed(parent, tracker.sentNs, child)
-    this.#learn(report, turn.nowNs - sentNs)
+    if (this.#queued === HEARD_MAX) return
+    const at = this.#queued++ * HEARD
+    this.#queue[at + Slot.venue] = report.venue
+    this.#queue[at + Slot.ns] = turn.nowNs - sentNs
+    this.#queue[at + Slot.venueUs] = report.venueTimeUs
+    this.#queue[at + Slot.nowUs] = turn.nowUs
   }
 
   /** An immediate child found its level, or did not. */
@@ -99,39 +113,46 @@ export class LatencyWatch {
 
   /** Silent past its deadline, or the link went down under it. */
   lost(venue: VenueIndex): void {
-    this.parts.failover.onLoss(venue)
+    this.parts.failover?.onLoss(venue)
   }
 
   /** Beside the orders, once a turn. */
   work(nowNs: MonoNs): void {
     const { forecast, failover, prices, states } = this.parts
+    for (let at = 0; at < this.#queued; at++) this.#learn(at * HEARD)
+    this.#queued = 0
     forecast.work()
-    if (failover.work(nowNs) > 0) {
+    if (failover !== undefined && failover.work(nowNs) > 0) {
       for (let venue = 0; venue < states.venues; venue++)
         states.setUsable(venue as VenueIndex, failover.isUsable(venue))
     }
     prices?.work(nowNs)
   }
 
-  #learn({ venue, venueTimeUs }: Heard, roundTripNs: number): void {
-    const { network, forecast, states, turn } = this.parts
-    const { nowUs } = turn
-    states.noteRoundTrip(venue, roundTripNs)
-    network.note(venue, nowUs - Math.round(roundTripNs / NS_PER_US), venueTimeUs, nowUs)
-    forecast.sample[0] = roundTripNs
-    forecast.sample[1] = nowUs
+  #learn(at: number): void {
+    const { network, forecast, states } = this.parts
+    const queue = this.#queue
+    const venue = queue[at + Slot.venue] as VenueIndex
+    states.noteRoundTrip(venue, queue, at + Slot.ns)
+    network.stamps[0] = queue[at + Slot.nowUs] - Math.round(queue[at + Slot.ns] / NS_PER_US)
+    network.stamps[1] = queue[at + Slot.venueUs]
+    network.stamps[2] = queue[at + Slot.nowUs]
+    network.noteStamps(venue)
+    forecast.sample[0] = queue[at + Slot.ns]
+    forecast.sample[1] = queue[at + Slot.nowUs]
     forecast.note(venue)
-    this.#judge(venue, roundTripNs)
+    this.#judge(venue, at)
   }
 
   /** Congestion alone is a number; together with a round trip far beyond its forecast it is a reason to go elsewhere. */
-  #judge(venue: VenueIndex, roundTripNs: number): void {
+  #judge(venue: VenueIndex, at: number): void {
     const { network, forecast, failover } = this.parts
     const isCongested = network.congestionOf(venue).now === Congestion.congested ? 1 : 0
     this.#congested += isCongested - this.#isCongested[venue]
     this.#isCongested[venue] = isCongested
     if (isCongested === 0 || this.#congested > Math.max(1, OURS_SHARE * this.#isCongested.length)) return
+    const ns = this.#queue[at + Slot.ns]
     const usualNs = forecast.p50Ns[venue]
-    if (roundTripNs > SPIKE_TIMES * usualNs && roundTripNs - usualNs > SPIKE_NS_MIN) failover.onSpike(venue)
+    if (ns > SPIKE_TIMES * usualNs && ns - usualNs > SPIKE_NS_MIN) failover?.onSpike(venue)
   }
 }

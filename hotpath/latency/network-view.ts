@@ -39,6 +39,8 @@ export class NetworkView {
   readonly #roundTripUs: Float64Array
   readonly #forwardUs: Float64Array
   readonly #leastUs: Float64Array
+  /** Sent, the venue's time (0: none), received. */
+  readonly stamps = new Float64Array(3)
 
   /** `region`: where this machine stands; undefined: unknown, so no distance and no floor is claimed. */
   constructor(venueIds: readonly string[], region?: Region) {
@@ -67,6 +69,17 @@ export class NetworkView {
 
   /** An answer to something sent once. Stamps in wall-clock microseconds; `venueTimeUs` 0 when it bears none. O(1). */
   note(venue: VenueIndex, sentUs: number, venueTimeUs: number, receivedUs: number): void {
+    this.stamps[0] = sentUs
+    this.stamps[1] = venueTimeUs
+    this.stamps[2] = receivedUs
+    this.noteStamps(venue)
+  }
+
+  /** The same with the times in `stamps`: as arguments they would be boxed. */
+  noteStamps(venue: VenueIndex): void {
+    const sentUs = this.stamps[0]
+    const venueTimeUs = this.stamps[1]
+    const receivedUs = this.stamps[2]
     const roundTripUs = receivedUs - sentUs
     this.#roundTripUs[venue] = roundTripUs
     if (roundTripUs < this.#leastUs[venue]) this.#leastUs[venue] = roundTripUs

@@ -31,6 +31,7 @@ export class TimePrices {
   readonly ppm: Int32Array
   /** By instrument: rises whenever one of its prices changed. */
   readonly version: Int32Array
+  readonly volatility: MidVolatility
   readonly #parts: TimePriceParts
   /** By venue: all-in price of the touch, signed so that less is better; infinite where there is none. */
   readonly #cost: Float64Array
@@ -41,6 +42,7 @@ export class TimePrices {
   constructor(parts: TimePriceParts) {
     const { instruments, venues } = parts.listings
     this.#parts = parts
+    this.volatility = parts.volatility
     this.ppm = new Int32Array(instruments.length * venues.length * 2)
     this.version = new Int32Array(instruments.length)
     this.#cost = new Float64Array(venues.length)

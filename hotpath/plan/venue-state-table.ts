@@ -63,8 +63,10 @@ export class VenueStateTable {
     else this.readyBits[half] &= ~(1 << venue)
   }
 
-  noteRoundTrip(venue: VenueIndex, ns: number): void {
+  /** A round trip of `column[at]` nanoseconds: doubles as arguments would be boxed. */
+  noteRoundTrip(venue: VenueIndex, column: Float64Array, at: number): void {
     const before = this.latencyNs[venue]
+    const ns = column[at]
     this.latencyVersion = (this.latencyVersion + 1) | 0
     this.latencyNs[venue] = before === 0 ? ns : before + (ns - before) * LATENCY_WEIGHT
   }

@@ -68,6 +68,8 @@ export interface CoreSetup {
   readonly region?: Region
   /** Latency, staleness and what may be gone on arrival count as cost. */
   readonly pricesTime?: boolean
+  /** A venue whose round trips spike or that loses what is sent is left out of new routes for a while. */
+  readonly failsOver?: boolean
   /** Children of one route are held back up to this long so that they land together; 0 or absent: they leave at once. */
   readonly arrivalWaitUsMax?: number
   /** Of this incarnation, told by whoever knows every earlier one; absent: one above the journal's last. */
@@ -203,10 +205,8 @@ function watchLatencies(
     setup.pricesTime === true
       ? new TimePrices({ books, listings, price, volatility, latencyNs: forecast.p50Ns })
       : undefined
-  const failover = new FailoverPlan(
-    listings.venues.map(() => ({ links: ['main'] })),
-    { onLinkSwitch: () => undefined },
-  )
+  const links = listings.venues.map(() => ({ links: ['main'] }))
+  const failover = setup.failsOver === true ? new FailoverPlan(links, { onLinkSwitch: () => undefined }) : undefined
   const ids = listings.venues.map(({ id }) => id)
   const network = new NetworkView(ids, setup.region)
   const spread = new ArrivalSpread(store.parentsMax, turn)

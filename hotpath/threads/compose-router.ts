@@ -202,6 +202,7 @@ function coreSetup(
     childDeadlineMs: routing.childDeadlineMs,
     // Between its instants a replay stands still: nothing is gone on arrival.
     pricesTime: routing.priceOfTime && !config.market.startsWith('replay:'),
+    failsOver: routing.failover,
     arrivalWaitUsMax: routing.arrivalWaitUsMax,
     ...regionIn(config),
     core: {

@@ -1,7 +1,7 @@
 /** What a router tells of itself at GET /metrics and to `sor latency`: latencies, counters, journal, threads, network. */
 import type { ParentRow } from '../../shared/units/ids.ts'
 import type { RouterTelemetry } from '../gateway/gateway-metrics.ts'
-import { latencyReport } from '../latency/latency-figures.ts'
+import { figuresOf, latencyReport } from '../latency/latency-figures.ts'
 import type { LatencyReport, OrderSteps, VenueNetwork } from '../latency/latency-report.ts'
 import { type LatencyStage, OWN_STAGES, stageFacts } from '../latency/latency-stage.ts'
 import type { LatencyTracker } from '../latency/latency-tracker.ts'
@@ -52,7 +52,12 @@ export class CoreTelemetry implements RouterTelemetry {
   }
 
   latency(): LatencyReport {
-    return latencyReport(this.#parts.tracker.board, this.#venueIds, this.#parts.network?.())
+    const { tracker, network, core } = this.#parts
+    const report = latencyReport(tracker.board, this.#venueIds, network?.())
+    const { histogram } = core.parts.watch.parts.spread
+    const meaning = 'between the first and the last child of one route landing at its venue'
+    const spread = { stage: 'arrivalSpread', kind: 'total', meaning, ...figuresOf(histogram, 1) } as const
+    return { ...report, stages: [...report.stages, spread] }
   }
 
   stepsOf(parent: ParentRow): OrderSteps | undefined {

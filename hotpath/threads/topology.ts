@@ -59,6 +59,7 @@ export function chooseTopology(wish: TopologyWish, machine: MachineLayout): Topo
     lineOf(isSplit ? 'split' : 'one thread', machineText(machine)),
     ...refusals.map((why) => lineOf('left out', why)),
     ...(isSplit ? splitLines(duties, places, loop) : sharedLines(duties, loop)),
+    lineOf('forecasts', 'own thread, sleeping: learns the round trips of every venue'),
     lineOf('venue hosts', 'paper, emulated and ccxt venues: processes of their own that outlive the router'),
   ]
   return { layout: isSplit ? 'split' : 'one thread', cores, spins, node: places.node, cpus: places.cpus, lines }

@@ -75,6 +75,8 @@ const routingConfig = z.strictObject({
   reroutesMax: count(CHILDREN_PER_PARENT_MAX).default(50),
   /** Latency, staleness and what may be gone on arrival count as cost, beside fees. */
   priceOfTime: z.boolean().default(true),
+  /** A venue that turns slow or loses what is sent to it is left out of new routes for seconds, while there are others. */
+  failover: z.boolean().default(true),
   /** Children of one decision are held back up to this long so that they land together; 0: they leave at once. */
   arrivalWaitUsMax: z.int().min(0).max(1_000_000).default(0),
 })

@@ -265,6 +265,7 @@ export class Simulation {
       searchNodesMax: 500,
       childDeadlineMs: 200,
       pricesTime: !this.#isForgetful,
+      failsOver: !this.#isForgetful,
       // Every third seed holds its children back, as long as the slowest simulated way.
       arrivalWaitUsMax: !this.#isForgetful && this.#seed % 3 === 0 ? 20_000 : 0,
       core: {

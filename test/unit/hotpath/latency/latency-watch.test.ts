@@ -29,6 +29,7 @@ function turn(world: ScriptedWorld): void {
 test('a round trip reaches the smoothed latency, the network view and the forecast', () => {
   const world = market(2)
   expect(trade(world, 'a', 4)).toBe(0)
+  turn(world)
   const { states, watch } = world.core.parts
   expect(states.latencyNs[0]).toBe(4_000_000)
   expect(watch.parts.network.rows(0)[0].note).not.toContain('no answer yet')
@@ -56,7 +57,10 @@ test('an order that finds nothing without it goes there all the same', () => {
 test('one congested venue far beyond its forecast is left out; all of them at once are our own side', () => {
   const lone = market(4)
   let venue = -1
-  for (let at = 0; at < 200; at++) venue = trade(lone, `calm${at}`, 2 + (at % 3) * 0.1)
+  for (let at = 0; at < 200; at++) {
+    venue = trade(lone, `calm${at}`, 2 + (at % 3) * 0.1)
+    turn(lone)
+  }
   expect(venue).toBe(0)
   for (let at = 0; at < 12; at++) trade(lone, `slow${at}`, 120)
   turn(lone)

@@ -8,9 +8,9 @@ const VENUE = 0 as VenueIndex
 
 test('the first round trip is taken as it is, later ones weigh an eighth', () => {
   const states = new VenueStateTable([{ ordersPerSecond: 1, ordersBurst: 1 }])
-  states.noteRoundTrip(VENUE, 800)
+  states.noteRoundTrip(VENUE, Float64Array.of(800, 1_600), 0)
   expect(states.latencyNs[0]).toBe(800)
-  states.noteRoundTrip(VENUE, 1_600)
+  states.noteRoundTrip(VENUE, Float64Array.of(800, 1_600), 1)
   expect(states.latencyNs[0]).toBe(900)
 })
 

@@ -94,7 +94,7 @@ test('not pinned: the same layout without cpus', () => {
 
 test('a duty that does not run has no line', () => {
   const names = (topology: Topology): string[] => topology.lines.map((line) => line.split('  ')[0])
-  expect(names(choose(machines.eight))).toEqual(['split', 'gateway', 'core', 'journal', 'venue hosts'])
+  expect(names(choose(machines.eight))).toEqual(['split', 'gateway', 'core', 'journal', 'forecasts', 'venue hosts'])
   const duties = ['gateway', 'core', 'feeds', 'journal'] as const
   expect(names(choose(machines.eight, { duties }))).toContain('feeds')
   expect(names(choose(machines.two, { duties, spin: false, pin: false }))).toEqual([
@@ -102,6 +102,7 @@ test('a duty that does not run has no line', () => {
     'gateway, core',
     'feeds',
     'journal',
+    'forecasts',
     'venue hosts',
   ])
 })
