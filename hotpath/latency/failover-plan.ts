@@ -75,6 +75,9 @@ export class FailoverPlan implements Duty {
   readonly #now = new Float64Array(1)
   #logged = 0
   #usable = 0
+  /** Something was seen since the last turn; and how many venues are not on their first link. */
+  #isSeen = false
+  #away = 0
 
   constructor(venues: readonly FailoverVenue[], events: FailoverEvents, limits = failoverLimitsDefault) {
     assert(venues.length > 0, 'a failover plan has a venue')
@@ -128,18 +131,26 @@ export class FailoverPlan implements Duty {
 
   /** The venue's latency left its usual range; heeded in the next turn. O(1). */
   onSpike(venue: number): void {
+    this.#isSeen = true
     if (this.#seen[venue] === FailoverCause.none) this.#seen[venue] = FailoverCause.spike
   }
 
   /** The venue's link lost something: a time-out, a resend, a disconnect; heeded in the next turn. O(1). */
   onLoss(venue: number): void {
+    this.#isSeen = true
     this.#seen[venue] = FailoverCause.loss
+  }
+
+  /** Nothing was seen and everybody is on the first link: a turn would change nothing. */
+  get isIdle(): boolean {
+    return !this.#isSeen && this.#away === 0
   }
 
   /** Switches what was seen since the last turn and what has been quiet for long enough; answers how many. O(venues). */
   work(nowNs: MonoNs): number {
     this.#now[0] = nowNs
     let switched = 0
+    this.#isSeen = false
     for (let venue = 0; venue < this.#link.length; venue++) {
       const cause = this.#seen[venue] as FailoverCause
       if (cause !== FailoverCause.none) {
@@ -212,6 +223,8 @@ export class FailoverPlan implements Duty {
     const from = this.#link[venue]
     if (from === LINK_OUT) this.#usable++
     if (to === LINK_OUT) this.#usable--
+    if (from === 0) this.#away++
+    if (to === 0) this.#away--
     this.#link[venue] = to
     this.#counts[cause]++
     const slot = this.#logged % SWITCHES_KEPT

@@ -5,7 +5,7 @@
  */
 import type { Turn } from '../../shared/turn.ts'
 import type { ChildRow, ParentRow, VenueIndex } from '../../shared/units/ids.ts'
-import { type MonoNs, NS_PER_MS, NS_PER_US } from '../../shared/units/time.ts'
+import { NS_PER_MS, NS_PER_US } from '../../shared/units/time.ts'
 import type { BookRow, BookTable } from '../book/book-table.ts'
 import type { VenueStateTable } from '../plan/venue-state-table.ts'
 import type { ArrivalSpread } from './arrival-spread.ts'
@@ -116,17 +116,17 @@ export class LatencyWatch {
     this.parts.failover?.onLoss(venue)
   }
 
-  /** Beside the orders, once a turn. */
-  work(nowNs: MonoNs): void {
-    const { forecast, failover, prices, states } = this.parts
+  /** Beside the orders, once a turn. Its time is the turn's: handed over it would be boxed at every step. */
+  work(): void {
+    const { forecast, failover, prices, states, turn } = this.parts
     for (let at = 0; at < this.#queued; at++) this.#learn(at * HEARD)
     this.#queued = 0
     forecast.work()
-    if (failover !== undefined && failover.work(nowNs) > 0) {
+    if (failover !== undefined && !failover.isIdle && failover.work(turn.nowNs) > 0) {
       for (let venue = 0; venue < states.venues; venue++)
         states.setUsable(venue as VenueIndex, failover.isUsable(venue))
     }
-    prices?.work(nowNs)
+    prices?.work(turn)
   }
 
   #learn(at: number): void {

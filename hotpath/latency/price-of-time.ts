@@ -27,7 +27,12 @@ export function adverseMoveBps(bpsPerRootS: number, ns: number): number {
   return bpsPerRootS * Math.sqrt(Math.max(0, ns) / NS_PER_S) * HALF_NORMAL_MEAN
 }
 
+/** Places in the scratch of `costOf`: what goes in, nanoseconds and bps, and what comes out. */
+export const TimeSlot = { latencyNs: 0, ageNs: 1, rerouteBps: 2, costBps: 3, count: 4 } as const
+
 export class PriceOfTime {
+  /** In and out of `costOf`: doubles as arguments and answers would be boxed. By TimeSlot. */
+  readonly scratch = new Float64Array(TimeSlot.count)
   readonly #volatility: MidVolatility
   readonly #decay: QuoteDecay
 
@@ -43,10 +48,21 @@ export class PriceOfTime {
    */
   costBps(venue: number, instrument: number, latencyNs: number, ageNs: number, rerouteBps: number): number {
     assert(latencyNs >= 0 && ageNs >= 0 && rerouteBps >= 0, 'times and the next best price are not negative')
-    const exposureNs = latencyNs + ageNs
+    this.scratch[TimeSlot.latencyNs] = latencyNs
+    this.scratch[TimeSlot.ageNs] = ageNs
+    this.scratch[TimeSlot.rerouteBps] = rerouteBps
+    this.costOf(venue, instrument)
+    return this.scratch[TimeSlot.costBps]
+  }
+
+  /** The same, from and into `scratch`. Allocates nothing. */
+  costOf(venue: number, instrument: number): void {
+    const { scratch } = this
+    const latencyNs = scratch[TimeSlot.latencyNs]
+    const exposureNs = latencyNs + scratch[TimeSlot.ageNs]
     const goneShare = this.#decay.goneShare(venue, exposureNs)
     const moveBps = adverseMoveBps(this.#volatility.bpsPerRootS(instrument), exposureNs + latencyNs)
-    const cost = goneShare * (rerouteBps + moveBps)
-    return cost < COST_BPS_MAX ? cost : COST_BPS_MAX
+    const cost = goneShare * (scratch[TimeSlot.rerouteBps] + moveBps)
+    scratch[TimeSlot.costBps] = cost < COST_BPS_MAX ? cost : COST_BPS_MAX
   }
 }

@@ -52,7 +52,7 @@ export class HotPath implements Duty {
     let done = this.#side.work(nowNs)
     done += this.core.core.work(nowNs)
     this.#forecasts?.work(nowNs)
-    this.core.parts.watch.work(nowNs)
+    this.core.parts.watch.work()
     if (!this.core.core.isReady) this.#openWhenReady()
     return done + this.#side.flush()
   }

@@ -1,7 +1,6 @@
 /** The watch in a core whose venues the test speaks for: what round trips, spikes and losses do to where orders go. */
 import { expect, test } from 'vitest'
 import { DenyReason } from '../../../../shared/domain/deny-reason.ts'
-import type { MonoNs } from '../../../../shared/units/time.ts'
 import { ScriptedWorld } from '../../../fixtures/scripted-world.ts'
 
 function market(venues: number): ScriptedWorld {
@@ -23,7 +22,8 @@ function trade(world: ScriptedWorld, id: string, ms: number): number {
 }
 
 function turn(world: ScriptedWorld): void {
-  world.core.parts.watch.work(world.clock.monoNs() as MonoNs)
+  world.core.turn.read()
+  world.core.parts.watch.work()
 }
 
 test('a round trip reaches the smoothed latency, the network view and the forecast', () => {

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { Side } from '../../../../shared/domain/order.ts'
-import type { MonoNs } from '../../../../shared/units/time.ts'
 import { ScriptedWorld } from '../../../fixtures/scripted-world.ts'
 
 const MS = 1_000_000
@@ -29,7 +28,8 @@ function shake(made: ScriptedWorld): void {
 
 function venueOf(made: ScriptedWorld): number {
   made.clock.ns += 30 * MS
-  made.core.parts.watch.work(made.clock.monoNs() as MonoNs)
+  made.core.turn.read()
+  made.core.parts.watch.work()
   made.core.core.newOrder(made.order({ id: 'a', lots: 10 }))
   return made.sent()[0].venue
 }
@@ -62,7 +62,8 @@ test('an order given in quote is sized without it', () => {
   const made = world(2_000)
   shake(made)
   made.clock.ns += 30 * MS
-  made.core.parts.watch.work(made.clock.monoNs() as MonoNs)
+  made.core.turn.read()
+  made.core.parts.watch.work()
   made.core.core.newOrder(made.order({ id: 'a', side: Side.buy, quoteBudget: 100_00 * 20 }))
   expect(made.sent().map(({ venue, lots }) => [venue, lots])).toEqual([[0, 20]])
 })
