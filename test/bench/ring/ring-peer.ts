@@ -2,6 +2,7 @@
  * One side of a measurement, as a thread or as a process: opens its ring, then does what each message says and answers.
  * A side of its own keeps its compiled code to one kind of ring.
  */
+import { fileURLToPath } from 'node:url'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { RingReader, RingWriter } from '../../../hotpath/memory/ring.ts'
 import { type SharedLayout, ZeroCopyEngine } from '../../../hotpath/memory/zero-copy-engine.ts'
@@ -200,12 +201,13 @@ function open({
     : async (messages) => ({ seconds: await count(port, messages) })
 }
 
-if (parentPort !== null) {
+// Whoever imports the module for its types has a parent too, and another one.
+if (parentPort !== null && (workerData as Partial<PeerTask> | null)?.role !== undefined) {
   const port = parentPort
   const act = open(workerData as PeerTask)
   port.on('message', async (messages: number) => port.postMessage(await act(messages)))
   port.postMessage('ready')
-} else if (process.send !== undefined) {
+} else if (process.send !== undefined && process.argv[1] === fileURLToPath(import.meta.url)) {
   let act: ReturnType<typeof open> | undefined
   process.on('message', async (message) => {
     if (act !== undefined) process.send?.(await act(message as number))
